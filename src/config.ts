@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { foldAddress } from "./domain/access.ts";
+import { foldAddress } from "./domain/address.ts";
 import type { Timings } from "./domain/alerts/grouping.ts";
 import { parseDuration } from "./domain/duration.ts";
 
@@ -55,19 +56,62 @@ export type ConfigRead =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Reads the environment. All problems are reported at once, each as `NAME: hint`. An empty variable counts as not set. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): ConfigRead {
-  const given = Object.fromEntries(
-    VARIABLES.flatMap((name) => (environment[name]?.trim() ? [[name, environment[name].trim()]] : [])),
-  );
-  const read = SCHEMA.safeParse(given);
-  const credentials = readCredentials(given);
+type Environment = Readonly<Record<string, string | undefined>>;
+type Variables = Readonly<Record<string, string>>;
+
+/** Reads the environment. All problems are reported at once, each as `NAME: hint`. */
+export function readConfig(environment: Environment): ConfigRead {
+  const { variables, unread } = readVariables(environment);
+  const read = SCHEMA.safeParse(variables);
+  const credentials = readCredentials(variables);
+  if (read.success && typeof credentials !== "string" && unread.size === 0)
+    return { ok: true, config: configOf(read.data, credentials) };
   const problems = [
     ...(read.success ? [] : read.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`)),
     ...(typeof credentials === "string" ? [credentials] : []),
   ];
-  if (!read.success || typeof credentials === "string") return { ok: false, problems };
-  return { ok: true, config: configOf(read.data, credentials) };
+  const isKnown = (problem: string) => [...unread.keys()].some((name) => problem.split(":")[0]?.includes(name));
+  return { ok: false, problems: [...unread.values(), ...problems.filter((problem) => !isKnown(problem))] };
+}
+
+/** Says that the bot cannot start with these problems. */
+export function explainProblems(problems: readonly string[]): string {
+  const lines = [
+    "The bot cannot start with this environment:",
+    ...problems.map((problem) => `  ${problem}`),
+    "To try it without any of this: npm run sandbox",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/**
+ * The variables that are set. Each may be in a file instead, which `<NAME>_FILE` names: that is how orchestrators hand over
+ * secrets. An empty variable counts as not set.
+ */
+export function readVariables(environment: Environment) {
+  const variables: Record<string, string> = {};
+  /** The problems with files, by the variable that they are about. */
+  const unread = new Map<string, string>();
+  for (const name of VARIABLES) {
+    const value = environment[name]?.trim();
+    const path = environment[`${name}_FILE`]?.trim();
+    const read = path ? readFile(path) : { text: value };
+    if (path && value) unread.set(name, `${name}: Set either this or ${name}_FILE, not both.`);
+    else if (read.problem !== undefined) unread.set(name, `${name}_FILE: ${read.problem}`);
+    else if (read.text) variables[name] = read.text;
+  }
+  return { variables, unread };
+}
+
+/** The path is not part of the problem, because some people put the secret itself there. */
+function readFile(path: string): { readonly text?: string | undefined; readonly problem?: string } {
+  try {
+    const text = readFileSync(path, "utf8").trim();
+    return text === "" ? { problem: "The file is empty. Put the value into it, and nothing else." } : { text };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+    return { problem: `The file cannot be read${code}. Set it to the path of a file that this process may read.` };
+  }
 }
 
 /** The secrets, which must never be shown. `DATABASE_URL` is not here: it is sent to no API, and the database's own errors are never shown. */
@@ -124,7 +168,7 @@ function alertingOf(variables: z.infer<typeof SCHEMA>): Config["alerting"] {
 }
 
 /** A refresh token has precedence over an access token, which expires. Returns a problem when neither is complete. */
-function readCredentials(given: Readonly<Record<string, string>>): Credentials | string {
+function readCredentials(given: Variables): Credentials | string {
   const refresh = ["WHOLESALE_CLIENT_ID", "WHOLESALE_CLIENT_SECRET", "WHOLESALE_REFRESH_TOKEN"];
   const missing = refresh.filter((name) => given[name] === undefined);
   const {
@@ -139,7 +183,7 @@ function readCredentials(given: Readonly<Record<string, string>>): Credentials |
   if (missing.length < refresh.length)
     return `${missing.join(", ")}: Missing beside ${refresh.filter((name) => !missing.includes(name)).join(", ")}; the three belong together.`;
   if (accessToken !== undefined) return { kind: "static", accessToken };
-  return `WHOLESALE_ACCESS_TOKEN: Set it to an admin token with the scope spark-admin:wholesale_customers_read, or set ${refresh.join(", ")} for one that refreshes itself.`;
+  return `WHOLESALE_ACCESS_TOKEN: Set it to an admin token with the scope spark-admin:wholesale_customers_read, or set ${refresh.join(", ")} for one that refreshes itself: npm run doctor -- token leads to them.`;
 }
 
 const API_URL = "https://webexapis.com/v1";
@@ -151,10 +195,23 @@ const splitList = (text: string): readonly string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== "");
 
-const list = z
-  .string()
-  .default("")
-  .transform((text) => splitList(foldAddress(text)));
+const LIST_HINT = "Write full addresses with commas between them, such as ada@example.com,bob@example.com.";
+const DOMAIN_HINT = "Write domains with commas between them, without an @, such as example.com,example.org.";
+
+/** A list whose every entry must have this form; the number of the first that has not is part of the hint. */
+const listOf = (form: RegExp, hint: string) =>
+  z
+    .string()
+    .default("")
+    .transform((text, context) => {
+      const entries = splitList(foldAddress(text));
+      const wrong = entries.findIndex((entry) => !form.test(entry));
+      if (wrong >= 0) context.addIssue(`Entry ${wrong + 1} is not understood. ${hint}`);
+      return entries;
+    });
+
+const emails = listOf(/^[^@\s;<>]+@[^@\s;<>]+$/, LIST_HINT);
+const domains = listOf(/^[^@\s;:/.]+(\.[^@\s;:/.]+)+$/, DOMAIN_HINT);
 
 const url = (hint: string) =>
   z.url({ protocol: /^https?$/, error: hint }).transform((text) => text.replace(/\/+$/, ""));
@@ -233,15 +290,19 @@ export const SCHEMA = z.object({
       "Each key is 32 random bytes in Base64. Make one with: openssl rand -base64 32",
     )
     .transform((keys) => keys.map((key) => Buffer.from(key, "base64"))),
-  ALLOW_EMAIL_DOMAINS: list,
-  ALLOW_EMAILS: list,
-  OPERATORS: list,
-  ADMINS: list,
+  ALLOW_EMAIL_DOMAINS: domains,
+  ALLOW_EMAILS: emails,
+  OPERATORS: emails,
+  ADMINS: emails,
   LOG_LEVEL: z.enum(["info", "warn", "error", "silent"], { error: "Use info, warn, error or silent." }).default("info"),
   METRICS_TOKEN: z.string().min(16, `Give it 16 characters at least, or leave it out. ${SECRET_HINT}`).optional(),
 });
 
-/** A test compares `.env.example` and the README with these names. */
+/** `WHOLESALE_API_URL`, whatever the other variables are; undefined if it is no address. */
+export const readWholesaleApiUrl = (environment: Environment): string | undefined =>
+  SCHEMA.shape.WHOLESALE_API_URL.safeParse(readVariables(environment).variables.WHOLESALE_API_URL).data;
+
+/** A test compares `.env.example` and docs/connect.md with these names. */
 export const VARIABLES: readonly string[] = Object.keys(SCHEMA.shape);
 
 function isReachable(address: string): boolean {

@@ -1,5 +1,7 @@
-import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { readConfig, VARIABLES } from "../src/config.ts";
 
 const GOOD = {
@@ -109,6 +111,73 @@ test("lists are trimmed and lower case, since addresses are", () => {
   ]);
 });
 
+test.each(["OPERATORS", "ADMINS", "ALLOW_EMAILS"])(
+  "%s takes addresses with commas between them, and nothing else",
+  (name) => {
+    for (const wrong of [
+      "bob; alice",
+      "bob@x.example;ada@x.example",
+      "bob",
+      "ada@x.example,bob",
+      "Bob <bob@x.example>",
+    ]) {
+      const problems = problemsOf({ ...GOOD, [name]: wrong });
+      expect(problems).toEqual([expect.stringMatching(`^${name}: .*commas.*ada@example.com,bob@example.com`)]);
+    }
+    expect(problemsOf({ ...GOOD, [name]: "ada@x.example,bob, ,eve@x.example" }).join()).toContain("Entry 2 ");
+  },
+);
+
+test("a domain has no @, no address before it, and a dot", () => {
+  expect(configOf({ ...GOOD, ALLOW_EMAIL_DOMAINS: "X.example, y.example" }).access.emailDomains).toEqual([
+    "x.example",
+    "y.example",
+  ]);
+  for (const wrong of ["@x.example", "ada@x.example", "x.example;y.example", "x", "https://x.example"])
+    expect(problemsOf({ ...GOOD, ALLOW_EMAIL_DOMAINS: wrong }).join()).toMatch(/^ALLOW_EMAIL_DOMAINS: .*example.com/);
+});
+
+/** A new file with this text, as an orchestrator mounts a secret. */
+function secretFile(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "wholesale-bot-secret-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, "secret");
+  writeFileSync(path, text);
+  return path;
+}
+
+test("a variable may be in a file, whose last line break is not part of it", () => {
+  const { WEBEX_BOT_TOKEN: token, ...others } = GOOD;
+  const config = configOf({
+    ...others,
+    WEBEX_BOT_TOKEN_FILE: secretFile(`${token}\n`),
+    DATABASE_URL_FILE: secretFile("postgres://bot@db.example/bot\r\n"),
+  });
+  expect(config.webex.botToken).toBe(token);
+  expect(config.database.databaseUrl).toBe("postgres://bot@db.example/bot");
+});
+
+test("a file that cannot be read or is empty is named once, and so is a variable that is set twice", () => {
+  const { WEBEX_BOT_TOKEN: _, ...others } = GOOD;
+  const withFile = (path: string) => problemsOf({ ...others, WEBEX_BOT_TOKEN_FILE: path });
+  expect(withFile("/no/such/hunter2")).toEqual([expect.stringMatching(/^WEBEX_BOT_TOKEN_FILE: .*ENOENT/)]);
+  expect(withFile(tmpdir())).toEqual([expect.stringMatching(/^WEBEX_BOT_TOKEN_FILE: .*EISDIR/)]);
+  expect(withFile(secretFile("\n"))).toEqual([expect.stringMatching(/^WEBEX_BOT_TOKEN_FILE: .*empty/)]);
+  expect(withFile("/no/such/hunter2").join()).not.toContain("hunter2");
+  const twice = problemsOf({ ...GOOD, WEBEX_BOT_TOKEN_FILE: secretFile("other") });
+  expect(twice).toEqual([expect.stringMatching(/^WEBEX_BOT_TOKEN: .*WEBEX_BOT_TOKEN_FILE/)]);
+  const noList = problemsOf({ ...GOOD, OPERATORS_FILE: secretFile("bob") });
+  expect(noList).toEqual([expect.stringMatching(/^OPERATORS: /)]);
+});
+
+test("what .env.example calls required is what the bot misses without it", () => {
+  const example = readFileSync(new URL("../.env.example", import.meta.url), "utf8");
+  const [, required = ""] = /^# -+ Required -+$(.*)^# -+ Optional -+$/ms.exec(example) ?? [];
+  const names = [...required.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
+  const missing = problemsOf({}).flatMap((problem) => problem.match(/[A-Z]+_[A-Z_]+/g) ?? []);
+  expect([...new Set(missing)].sort()).toEqual(names.sort());
+});
+
 test("a problem never repeats the value, which may be a secret", () => {
   const problems = problemsOf({
     ...GOOD,
@@ -116,14 +185,15 @@ test("a problem never repeats the value, which may be a secret", () => {
     PORT: "hunter2",
     LOG_LEVEL: "hunter2",
     WEBEX_WEBHOOK_SECRET: "hunter2",
+    OPERATORS: "hunter2",
   });
-  expect(problems).toHaveLength(4);
+  expect(problems).toHaveLength(5);
   expect(problems.join("\n")).not.toContain("hunter2");
 });
 
-test(".env.example and the README name exactly the variables that the bot reads", () => {
+test(".env.example and docs/connect.md name exactly the variables that the bot reads", () => {
   const example = readFileSync(new URL("../.env.example", import.meta.url), "utf8");
   expect([...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name).sort()).toEqual([...VARIABLES].sort());
-  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-  expect(VARIABLES.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  const page = readFileSync(new URL("../docs/connect.md", import.meta.url), "utf8");
+  expect(VARIABLES.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });

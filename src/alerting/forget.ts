@@ -1,5 +1,5 @@
 import { type SqlBool, sql } from "kysely";
-import { foldAddress } from "../domain/access.ts";
+import { foldAddress } from "../domain/address.ts";
 import type { Acknowledgement, Alert } from "../domain/alerts/alert.ts";
 import type { Mute } from "../domain/alerts/mute.ts";
 import type { AuditedPerson } from "../domain/audit.ts";

@@ -31,8 +31,9 @@ import { originOf } from "../wholesale/token.ts";
 import { createWholesale } from "../wholesale/wholesale.ts";
 import { openStore } from "./open-store.ts";
 import { type Platform, SYSTEM_PLATFORM } from "./platform.ts";
-import { startEntry } from "./start-entry.ts";
+import { startEntry, startFields, startWarnings } from "./start-report.ts";
 import { SYSTEM_TIME } from "./system-time.ts";
+import type { VolatileHost } from "./volatile-disk.ts";
 import { wireAnswers, wireMessaging } from "./wire-answers.ts";
 import { wireDelivery } from "./wire-delivery.ts";
 
@@ -44,6 +45,8 @@ export interface AppOptions {
   readonly platform?: Platform;
   /** The database is a restored backup (ALERTS 19). */
   readonly isRestored?: boolean;
+  /** The host that drops the disk of this process, if it does. */
+  readonly host?: VolatileHost | undefined;
 }
 
 export interface App {
@@ -91,6 +94,7 @@ async function start(config: Config, options: AppOptions, shutdown: Shutdown): P
   const { clock } = base.time;
   const store = await startStore(base);
   metrics.addStored({ store, sweepMs: config.monitor.sweepMs, clock });
+  for (const { event, fields } of startWarnings(config, options.host)) log.warn(event, fields);
   if (options.isRestored) {
     await store.outbox.dropRestored(clock());
     log.warn("app.backup_restored");
@@ -121,8 +125,8 @@ async function start(config: Config, options: AppOptions, shutdown: Shutdown): P
   await wireDelivery({ ...base, ...messaging, presence, store, messages: callStatus.messages, health });
   startRoomChecks(base, store, presence);
   await startWorker(base, store, worker);
-  const database = config.database.databaseUrl === undefined ? "file" : "postgres";
-  log.info("app.started", { port: server.port, database, holder: base.holder });
+  const { displayName } = webex.bot;
+  log.info("app.started", { port: server.port, bot: displayName, holder: base.holder, ...startFields(config) });
   return server.port;
 }
 

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { readVariables } from "../config.ts";
 import { Failure } from "../errors.ts";
 import { backUpFile, restoreFile } from "../store/file-backup.ts";
 
@@ -19,11 +20,14 @@ export async function runBackup([work, file]: readonly string[], environment: En
 async function carryOut(
   work: string | undefined,
   file: string | undefined,
-  { DATA_DIR, DATABASE_URL }: Environment,
+  environment: Environment,
 ): Promise<readonly string[]> {
   if ((work !== "backup" && work !== "restore") || file === undefined || file === "") throw usage();
-  if (DATABASE_URL?.trim()) throw onPostgres(work);
-  const dataDir = DATA_DIR?.trim() || "./data";
+  const { variables, unread } = readVariables(environment);
+  const problem = unread.get("DATABASE_URL") ?? unread.get("DATA_DIR");
+  if (problem !== undefined) throw new Failure("backup.environment", "It is not clear where the database is.", problem);
+  const { DATABASE_URL, DATA_DIR: dataDir = "./data" } = variables;
+  if (DATABASE_URL !== undefined) throw onPostgres(work);
   if (work === "backup") {
     backUpFile(dataDir, file);
     return [

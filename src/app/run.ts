@@ -1,10 +1,11 @@
-import { readConfig } from "../config.ts";
+import { explainProblems, readConfig } from "../config.ts";
 import type { Time } from "../domain/ports/runtime.ts";
 import { Failure } from "../errors.ts";
 import { createLog } from "../log.ts";
 import { serveOn } from "../server/server.ts";
 import { startApp } from "./app.ts";
 import { SYSTEM_PLATFORM } from "./platform.ts";
+import { volatileHost } from "./volatile-disk.ts";
 
 /**
  * Starts the bot and stops it on SIGTERM or SIGINT. When it cannot start, stderr gets the cause and a hint, and the exit code is 1.
@@ -16,12 +17,7 @@ export async function run(
   address?: string,
 ): Promise<void> {
   const read = readConfig(environment);
-  if (!read.ok)
-    return exitWithError([
-      "The bot cannot start with this environment:",
-      ...read.problems.map((problem) => `  ${problem}`),
-      "To try it without any of this: npm run sandbox",
-    ]);
+  if (!read.ok) return exitWithError(explainProblems(read.problems));
   const log = createLog(read.config.logLevel);
   process.on("unhandledRejection", (error) => {
     log.error("process.unhandled", { error });
@@ -29,7 +25,9 @@ export async function run(
   });
   try {
     const platform = { ...SYSTEM_PLATFORM, serve: serveOn(address) };
-    const app = await startApp(read.config, { log, time, platform, isRestored: process.argv.includes("--restored") });
+    const host = volatileHost(environment);
+    const isRestored = process.argv.includes("--restored");
+    const app = await startApp(read.config, { log, time, platform, isRestored, host });
     let stopping = false;
     // A second signal must not end what the first one lets finish, which takes ten seconds at most.
     const stop = async (signal: string) => {
@@ -44,11 +42,11 @@ export async function run(
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     log.error("app.start_failed", { error });
-    exitWithError([error.message, error.hint]);
+    exitWithError(`${error.message}\n${error.hint}\n`);
   }
 }
 
-function exitWithError(lines: readonly string[]): void {
-  process.stderr.write(`${lines.join("\n")}\n`);
+function exitWithError(text: string): void {
+  process.stderr.write(text);
   process.exitCode = 1;
 }

@@ -1,3 +1,4 @@
+import { foldAddress } from "./address.ts";
 import { COMMANDS, type CommandName } from "./commands/registry.ts";
 import { type Scope, WHOLE_TOKEN } from "./customers/sweep.ts";
 import { isAtLeast, type Role } from "./role.ts";
@@ -76,14 +77,6 @@ export function seesScopes(room: Scope, scopes: readonly Scope[]): boolean {
 /** True if this role may give this command; `help` shows no other commands. */
 export function hasRequiredRole(role: Role, command: CommandName): boolean {
   return isAtLeast(role, COMMANDS[command].needs);
-}
-
-/**
- * An address in lower case, of its Latin letters alone: `toLowerCase` also makes a k of the Kelvin sign, so that a stranger's
- * address would be that of an insider.
- */
-export function foldAddress(address: string): string {
-  return address.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 /** The role of an insider, which every operator and admin is; undefined for everybody else. */

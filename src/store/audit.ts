@@ -1,5 +1,5 @@
 import { type ExpressionBuilder, type Kysely, type SqlBool, sql } from "kysely";
-import { foldAddress } from "../domain/access.ts";
+import { foldAddress } from "../domain/address.ts";
 import type { AuditEntry, AuditedPerson, AuditRow, AuditTerm, Who } from "../domain/audit.ts";
 import { foldCase } from "../domain/customers/compare-text.ts";
 import type { Value } from "../domain/customers/filter-fields.ts";

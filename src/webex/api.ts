@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
-import { foldAddress } from "../domain/access.ts";
+import { foldAddress } from "../domain/address.ts";
 import type { OutgoingFile } from "../domain/ports/messaging.ts";
 import { Failure } from "../errors.ts";
 import type { Http, HttpResponse } from "../http.ts";

@@ -8,6 +8,7 @@ import { GONE } from "../domain/unanswered.ts";
 import { Failure } from "../errors.ts";
 import type { WebexApi } from "./api.ts";
 import { unexpectedAnswer } from "./failures.ts";
+import { assertOwnSdk } from "./sdk.ts";
 import type { WebexAction, WebexMessage, WebexPerson, WebhookEvent } from "./wire.ts";
 
 /**
@@ -37,6 +38,7 @@ export type FrameworkEvent =
 export type RoomInfo = Pick<UserRequest, "isDirect" | "space">;
 
 export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: string): FrameworkAdapter {
+  assertOwnSdk(import.meta.filename);
   const sdk = createSdk(api, bot);
   // The framework passes its token to `init` of the stand-in. A random key, so that it never has the real token.
   const key = randomUUID();

@@ -1,4 +1,4 @@
-import { foldAddress } from "../access.ts";
+import { foldAddress } from "../address.ts";
 import type { AuditedPerson } from "../audit.ts";
 import type { ForgetCommand } from "../commands/forget.ts";
 import { format } from "../commands/format.ts";

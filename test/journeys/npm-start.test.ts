@@ -1,0 +1,54 @@
+import { execFile } from "node:child_process";
+import { appendFileSync, cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const clone = mkdtempSync(join(tmpdir(), "wholesale-bot-clone-"));
+
+/** As after `git clone` and `npm ci`: nothing is built. */
+beforeAll(() => {
+  for (const name of ["src", "package.json", "tsconfig.json", "tsconfig.build.json", "tsconfig.sandbox.json"])
+    copy(name);
+  symlinkSync(join(ROOT, "node_modules"), join(clone, "node_modules"));
+});
+afterAll(() => rmSync(clone, { recursive: true, force: true }));
+
+/** Copies with the times of the files, by which the compiler sees what is out of date. */
+const copy = (name: string) =>
+  cpSync(join(ROOT, name), join(clone, name), { recursive: true, preserveTimestamps: true });
+
+/** The output and exit code of npm in the clone, with an empty environment. */
+function npm(...args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
+  const { PATH, HOME } = process.env;
+  return new Promise((done) =>
+    execFile("npm", ["--silent", ...args], { cwd: clone, env: { PATH, HOME } }, (error, out, err) =>
+      done({ code: Number(error?.code ?? 0), text: out + err }),
+    ),
+  );
+}
+
+test("npm start names what is missing before it compiles the bot, and reads .env", async () => {
+  const { code, text } = await npm("start");
+  expect(code).toBe(1);
+  expect(text).toMatch(/WEBEX_BOT_TOKEN: .*WEBEX_WEBHOOK_SECRET: .*PUBLIC_URL: .*WHOLESALE_ACCESS_TOKEN: /s);
+  expect(existsSync(join(clone, "dist/main.js"))).toBe(false);
+  writeFileSync(join(clone, ".env"), "WEBEX_BOT_TOKEN=token\nPUBLIC_URL=\n");
+  const filled = (await npm("start")).text;
+  expect(filled).toContain("PUBLIC_URL: ");
+  expect(filled).not.toContain("WEBEX_BOT_TOKEN: ");
+});
+
+test("the sandbox says at once that it builds", async () => {
+  copy("dist-sandbox");
+  expect((await npm("run", "sandbox", "--", "--help")).text).toMatch(/^Building…\nUsage: npm run sandbox/);
+});
+
+test("a build does something only after a source has changed", async () => {
+  copy("dist");
+  const dryRun = async () => (await npm("run", "build", "--", "--dry")).text;
+  expect(await dryRun()).toContain("is up to date");
+  appendFileSync(join(clone, "src/log.ts"), "\n// changed\n");
+  expect(await dryRun()).toContain("would build");
+});
