@@ -142,7 +142,13 @@ function leaseHolder({ config, holder }: Base): string {
 async function startStore({ config, platform, log, shutdown }: Base): Promise<Store> {
   const { databaseUrl, dataDir } = config.database;
   if (databaseUrl === undefined) shutdown.add(await platform.lockDataDir(dataDir));
-  const store = await openStore({ ...config.database, ...config.alerting, ...platform.database, log });
+  const store = await openStore({
+    ...config.database,
+    ...config.alerting,
+    ...platform.database,
+    ownsFile: true,
+    log,
+  });
   shutdown.add(() => store.close());
   const { auth } = config.wholesale;
   const origin = auth.kind === "refresh" ? originOf(auth.refreshToken) : undefined;

@@ -10,6 +10,8 @@ export interface DatabaseOptions {
   /** A PostgreSQL address; without it, a file in `dataDir`. */
   readonly databaseUrl?: string | undefined;
   readonly dataDir: string;
+  /** True for the one process that holds the lock of `dataDir`: it alone moves the journal into the file. */
+  readonly ownsFile?: boolean;
   /** Logs how the connection is protected, and idle connections that broke. */
   readonly log?: Pick<Log, "info" | "warn">;
   /** Measures how long the event loop was blocked; real time when absent. */
@@ -26,8 +28,8 @@ export interface Database {
 }
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { databaseUrl, dataDir, log, clock = () => performance.now(), wrapDialect = (dialect) => dialect } = options;
-  const opened = databaseUrl === undefined ? openFileDatabase(dataDir) : await openPostgres(databaseUrl, log);
+  const { databaseUrl, log, clock = () => performance.now(), wrapDialect = (dialect) => dialect } = options;
+  const opened = databaseUrl === undefined ? openFileDatabase(options) : await openPostgres(databaseUrl, log);
   const plugins = [new CamelCasePlugin(), createYieldPlugin(clock)];
   const db = new Kysely<Tables>({ dialect: wrapDialect(opened.dialect), plugins });
   try {

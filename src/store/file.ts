@@ -8,8 +8,14 @@ import { type OpenedDatabase, SQLITE_SCHEMA } from "./dialect.ts";
 import { FileDialect } from "./file-dialect.ts";
 import { watchFilePlace } from "./file-place.ts";
 
+interface FileOptions {
+  readonly dataDir: string;
+  /** See `leaveJournal`. */
+  readonly ownsFile?: boolean;
+}
+
 /** Opens `bot.db` in `dataDir`, for one process. Only its owner may read the file, as it holds a refresh token. */
-export function openFileDatabase(dataDir: string): OpenedDatabase {
+export function openFileDatabase({ dataDir, ownsFile = false }: FileOptions): OpenedDatabase {
   const path = join(resolve(dataDir), "bot.db");
   const orFail: OrFail = (step) => {
     try {
@@ -19,13 +25,14 @@ export function openFileDatabase(dataDir: string): OpenedDatabase {
     }
   };
   const file = orFail(() => openDurably(path));
+  if (!ownsFile) leaveJournal(file);
   const place = orFail(() => watchFilePlace(path));
   return {
     dialect: new FileDialect({
       database: {
         prepare: createPrepare(file, orFail),
         close() {
-          checkpointJournal(file);
+          if (ownsFile) checkpointJournal(file);
           file.close();
           place.close();
         },
@@ -83,6 +90,14 @@ function openDurably(path: string): Libsql.Database {
   // From here on the dialect waits for locks, which does not block the process.
   file.pragma("busy_timeout = 0");
   return file;
+}
+
+/**
+ * Keeps a process that only visits the file from writing the journal into bot.db. SQLite before 3.51.3 loses committed pages when
+ * two processes do that at the same moment, and libsql has 3.45 (its "WAL-reset bug").
+ */
+function leaveJournal(file: Libsql.Database): void {
+  file.pragma("wal_autocheckpoint = 0");
 }
 
 /** Writes the journal into bot.db, so that a copy of that file alone is complete while the bot is stopped. */

@@ -23,7 +23,7 @@ export interface BenchMonitor {
 export const CALLS_PER_MINUTE = 10_000_000;
 
 export async function openBenchMonitor({ env }: Twins, home: BenchDatabase): Promise<BenchMonitor> {
-  const store = await openStore(home);
+  const store = await openStore({ ...home, ownsFile: true });
   const wholesale = createWholesale({
     apiUrl: env.WHOLESALE_API_URL ?? "",
     auth: { kind: "static", accessToken: env.WHOLESALE_ACCESS_TOKEN ?? "" },

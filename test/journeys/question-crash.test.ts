@@ -196,8 +196,7 @@ async function waitUntilSettled(): Promise<void> {
   await until(async () => {
     await ensureRunning();
     const { inbox, outbox, close } = await openStore(database.location);
-    const [questions, notes] = [await inbox.waiting(), await outbox.state()];
-    await close();
+    const [questions, notes] = await Promise.all([inbox.waiting(), outbox.state()]).finally(close);
     expect({ questions, notes: notes.waiting + notes.dead }).toEqual({ questions: 0, notes: 0 });
   });
 }

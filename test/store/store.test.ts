@@ -109,6 +109,19 @@ onFile((database) => {
     await store.close();
   });
 
+  test("a process that visits the file of a bot leaves the journal to it", async () => {
+    const location = database.location();
+    const bot = await openStore({ ...location, ownsFile: true });
+    await fill(bot);
+    const journalSize = () => statSync(join(location.dataDir, "bot.db-wal")).size;
+    const before = journalSize();
+    const visitor = await openStore(location);
+    await visitor.close();
+    expect(journalSize()).toBe(before);
+    await bot.close();
+    expect(journalSize()).toBe(0);
+  });
+
   test("files that others may read, such as a restored backup, are made private", async () => {
     const { dataDir } = database.location();
     for (const file of ["bot.lock", "bot.db", "bot.db-wal"]) writeFileSync(join(dataDir, file), "", { mode: 0o644 });
