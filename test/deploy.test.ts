@@ -111,3 +111,8 @@ test("renovate names packages that are there", () => {
   const names = packageRules.flatMap(({ matchPackageNames = [] }) => matchPackageNames);
   expect(names.filter((name) => !(name in { ...dependencies, ...devDependencies, node: "" }))).toEqual([]);
 });
+
+test("the changelog has a section for the version of package.json", () => {
+  const { version } = JSON.parse(read("package.json"));
+  expect(read("CHANGELOG.md")).toMatch(new RegExp(`^## ${version.replaceAll(".", "\\.")} `, "m"));
+});
