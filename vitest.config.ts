@@ -35,8 +35,6 @@ export default defineConfig({
           isolate: false,
           include: ["test/**/*.test.ts"],
           exclude: [...JOURNEYS, ...SIMULATOR, ...PROPERTIES],
-          // The framework loads the SDK's stand-in through Node; our own import must be the same module.
-          server: { deps: { external: [/stand-ins/] } },
         },
       },
       {
@@ -56,7 +54,6 @@ export default defineConfig({
           isolate: false,
           include: JOURNEYS,
           globalSetup: ["test/support/build.ts"],
-          server: { deps: { external: [/stand-ins/] } },
         },
       },
       {
@@ -65,7 +62,6 @@ export default defineConfig({
           name: "simulator",
           isolate: false,
           include: SIMULATOR,
-          server: { deps: { external: [/stand-ins/] } },
         },
       },
     ],

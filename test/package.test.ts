@@ -8,6 +8,8 @@ interface Lock {
       {
         readonly dev?: boolean;
         readonly link?: boolean;
+        readonly version?: string;
+        readonly resolved?: string;
         readonly hasInstallScript?: boolean;
         readonly license?: string;
       }
@@ -15,16 +17,63 @@ interface Lock {
   >;
 }
 
-const lock: Lock = JSON.parse(readFileSync(new URL("../package-lock.json", import.meta.url), "utf8"));
+interface Package {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly optionalDependencies: Readonly<Record<string, string>>;
+  readonly overrides: Readonly<Record<string, string>>;
+  readonly resolutions: Readonly<Record<string, string>>;
+}
+
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+const lock: Lock = JSON.parse(read("package-lock.json"));
+const manifest: Package = JSON.parse(read("package.json"));
 const production = Object.entries(lock.packages).filter(
   ([path, { dev, link }]) => path.startsWith("node_modules/") && !dev && !link,
 );
 
 test("the Webex SDK and MongoDB are stood in for: neither is installed", () => {
-  expect(lock.packages["node_modules/webex"]?.link).toBe(true);
-  expect(lock.packages["node_modules/mongodb"]?.link).toBe(true);
+  for (const name of ["webex", "mongodb"])
+    expect(lock.packages[`node_modules/${name}`]?.resolved).toBe(`file:src/webex/stand-ins/${name}`);
   const paths = Object.keys(lock.packages);
   expect(paths.filter((path) => /node_modules\/(@webex\/|.*\/node_modules\/(webex|mongodb)$)/.test(path))).toEqual([]);
+});
+
+test("the stand-ins are copied, not linked, so that node_modules works without src", () => {
+  expect(read(".npmrc")).toContain("install-links=true");
+  expect(Object.values(lock.packages).filter(({ link }) => link)).toEqual([]);
+});
+
+test("npm, pnpm and yarn are told alike to replace the SDK and MongoDB", () => {
+  const { webex, mongodb } = manifest.dependencies;
+  expect(manifest.overrides).toEqual({ webex: "$webex", mongodb: "$mongodb" });
+  expect(manifest.resolutions).toEqual({ webex, mongodb });
+  const [, overrides = ""] = read("pnpm-workspace.yaml").split("overrides:\n");
+  expect(overrides).toBe(`  webex: ${webex}\n  mongodb: ${mongodb}\n`);
+});
+
+/** The rows of docs/dependencies.md: name, range, licence, last release, the reason. */
+const ROWS = [
+  ...read("docs/dependencies.md").matchAll(/^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$/gm),
+];
+
+test("docs/dependencies.md has a row for every production dependency, as package.json and the lock file have it", () => {
+  const ranges = { ...manifest.dependencies, ...manifest.optionalDependencies };
+  const expected = Object.entries(ranges)
+    .filter(([, range]) => !range.startsWith("file:"))
+    .map(([name, range]) => [name, range, lock.packages[`node_modules/${name}`]?.license]);
+  expect(ROWS.map(([, name, range, licence]) => [name, range, licence])).toEqual(expected);
+  for (const [, name, , , released = "", why = ""] of ROWS) {
+    expect([name, released]).toEqual([name, expect.stringMatching(/^20\d\d-[01]\d$/)]);
+    expect(why.length).toBeGreaterThan(20);
+  }
+});
+
+test("a package without a release for a year is pinned", () => {
+  const year = 365 * 86_400_000;
+  const [, seen = ""] = /As of (\d{4}-\d\d-\d\d)/.exec(read("docs/dependencies.md")) ?? [];
+  const old = ROWS.filter(([, , , , released = ""]) => Date.parse(seen) - Date.parse(released) > year);
+  expect(old.length).toBeGreaterThan(2);
+  expect(old.filter(([, , range = ""]) => range.startsWith("^"))).toEqual([]);
 });
 
 test("production packages are few, and none runs a script when it is installed", () => {

@@ -22,7 +22,11 @@ export const FINGERPRINTS = `${FOLDER}/fingerprints.json`;
 const addressInvalid: Problem = { level: "error", code: 200016, text: "Address validation failed." };
 const PACKAGES = { calling: "webex_calling", meetings: "webex_meetings", suite: "webex_suite", voice: "webex_voice" };
 
-function broken(name: string, place: readonly [string, string], ...failed: readonly [keyof typeof PACKAGES, Problem][]) {
+function broken(
+  name: string,
+  place: readonly [string, string],
+  ...failed: readonly [keyof typeof PACKAGES, Problem][]
+) {
   const packages = Object.entries(PACKAGES).map(([key, full]) => {
     const [, problem] = failed.find(([failing]) => failing === key) ?? [];
     return problem === undefined ? packageOf(full) : packageOf(full, "error", problem);
