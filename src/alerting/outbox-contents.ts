@@ -11,7 +11,13 @@ export async function readOutboxContents(db: Db): Promise<readonly OutboxEntry[]
   const rows = await db
     .selectFrom("outbox")
     .innerJoin("recipientQueues", "recipientQueues.recipient", "outbox.recipient")
-    .select(["outbox.recipient", "outbox.kind", "outbox.cause", "recipientQueues.retryAt as queueRetryAt"])
+    .select([
+      "outbox.recipient",
+      "outbox.kind",
+      "outbox.cause",
+      "recipientQueues.retryAt as queueRetryAt",
+      "withheldAt",
+    ])
     .select(({ fn, case: when, ref }) => [
       when()
         .when("outbox.state", "in", ["dead", "held"])
@@ -24,12 +30,13 @@ export async function readOutboxContents(db: Db): Promise<readonly OutboxEntry[]
       fn.min<number | null>("outbox.retryAt").as("retryAt"),
     ])
     .where("outbox.state", "in", ["dead", "held", "pending", "claimed"])
-    .groupBy(["outbox.recipient", "outbox.kind", "outbox.cause", "queueRetryAt", "state"])
+    .groupBy(["outbox.recipient", "outbox.kind", "outbox.cause", "queueRetryAt", "withheldAt", "state"])
     .orderBy("since")
     .execute();
   const spaces = await readSpaces(db);
   const entries: OutboxEntry[] = [];
-  for (const { recipient, kind, cause, state, count, since, retryAt, queueRetryAt } of rows) {
+  for (const { recipient, kind, state, count, since, retryAt, queueRetryAt, withheldAt, ...row } of rows) {
+    const cause = state === "waiting" && withheldAt !== null ? "guests" : row.cause;
     const nextTryAt = state === "dead" ? retryAt : queueRetryAt;
     entries.push({
       recipient: nameOf(recipient, spaces),
@@ -74,7 +81,7 @@ async function readSpaces(db: Db): Promise<ReadonlyMap<string, string>> {
 }
 
 function nameOf(recipient: string, spaces: ReadonlyMap<string, string>): string {
-  return roomIdOf(recipient) === undefined ? "A person" : (spaces.get(recipient) ?? recipient);
+  return roomIdOf(recipient) === undefined ? "A person" : (spaces.get(recipient) ?? "A space of unknown name");
 }
 
 interface EntryKey {

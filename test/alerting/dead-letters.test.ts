@@ -101,12 +101,26 @@ onEveryOutbox((open) => {
     await harness.queueAlerts();
     await refuseNext(harness, WAITED);
     expect(await harness.outbox.contents()).toMatchObject([
-      { recipient: WAR, kind: "alert", state: "dead", alertIds: [1], cause: "rejected", nextTryAt: WAITED + MINUTE },
+      {
+        recipient: "A space of unknown name",
+        kind: "alert",
+        state: "dead",
+        alertIds: [1],
+        cause: "rejected",
+        nextTryAt: WAITED + MINUTE,
+      },
     ]);
     await harness.put(closed(alert(1), WAITED));
     await harness.runScheduled(WAITED + MINUTE);
     expect(await harness.claim(WAITED + MINUTE)).toBeUndefined();
     expect(await harness.noticeStates(WAR)).toEqual(["came-and-went pending"]);
+  });
+
+  test("ALERTS 29: what waits for guests to leave says so", async () => {
+    const harness = await open();
+    await harness.queueAlerts();
+    await harness.outbox.withhold(await harness.claimNext(WAITED), "guests", WAITED);
+    expect(await harness.outbox.contents()).toMatchObject([{ kind: "alert", state: "waiting", cause: "guests" }]);
   });
 
   test("ALERTS 29: “Tell now” sends at once what is dead and what waits for another try", async () => {

@@ -121,7 +121,9 @@ onEveryDatabase((database) => {
     await inbox.giveUp(id, "webex.forbidden", NOON);
     expect(await inbox.waiting()).toBe(0);
     expect(await inbox.tidy(NOON + 28 * day)).toBe(0);
-    expect(await outbox.contents()).toMatchObject([{ kind: "question", recipient: "war room", count: 1 }]);
+    expect(await outbox.contents()).toMatchObject([
+      { kind: "question", recipient: "A space of unknown name", count: 1 },
+    ]);
     expect(await inbox.tidy(NOON + 30 * day)).toBe(1);
   });
 

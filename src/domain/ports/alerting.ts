@@ -231,7 +231,7 @@ export type EditOutcome = "shown" | "refused" | "failed" | "withheld";
 
 /** Undelivered notices of one kind to one recipient. */
 export interface OutboxEntry {
-  /** The title of the space, else its id; "A person" for a person. */
+  /** The title of the space, as its watches know it; "A person" for a person. */
   readonly recipient: string;
   /** A `question` was asked in this space and given up. */
   readonly kind: NoticeKind | "question";
@@ -241,7 +241,7 @@ export interface OutboxEntry {
   readonly alertIds: readonly number[];
   /** When the oldest was queued. */
   readonly since: number;
-  /** The kind of the `DeliveryFailure` after which it was given up; of a question, the code of its failure. */
+  /** The kind of the `DeliveryFailure` after which it was given up; `guests` if it waits for them to leave; of a question, its code. */
   readonly cause?: string;
   readonly nextTryAt?: number;
 }

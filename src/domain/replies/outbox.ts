@@ -63,7 +63,8 @@ function describeEntry(entry: OutboxEntry, now: number): string {
   const numbers = alertIds.length === 0 ? "" : ` (${alertIds.join(", ")}${count > alertIds.length ? ", …" : ""})`;
   const what = `${recipient}: ${count} × ${kind}${numbers}, since ${formatDuration(now - since)}`;
   const next = nextTryAt === undefined ? "" : ` Next try in ${formatDuration(Math.max(0, nextTryAt - now))}.`;
-  return `${STATES[state]}: ${what}${state === "dead" ? `: ${CAUSES[entry.cause ?? ""] ?? "not delivered"}` : ""}.${next}`;
+  const cause = CAUSES[entry.cause ?? ""] ?? (state === "dead" ? "not delivered" : undefined);
+  return `${STATES[state]}: ${what}${cause === undefined ? "" : `: ${cause}`}.${next}`;
 }
 
 const STATES: Readonly<Record<OutboxEntry["state"], string>> = {
@@ -73,6 +74,7 @@ const STATES: Readonly<Record<OutboxEntry["state"], string>> = {
 };
 
 const CAUSES: Readonly<Record<string, string>> = {
+  guests: "a guest is in the space",
   busy: "Webex was too busy",
   retryable: "Webex did not accept it for 24 h",
   rejected: "Webex refused it, as a card and as plain text",

@@ -30,6 +30,13 @@ test("ALERTS 29: what was given up comes first, with its cause and its next try"
   expect(commands).toEqual(["outbox now", "outbox"]);
 });
 
+test("ALERTS 29: what waits for guests to leave says so", async () => {
+  const { lines } = await answer([{ ...waiting, cause: "guests", nextTryAt: NOW + MINUTE }]);
+  expect(lines).toEqual([
+    "Waits: War room: 2 × alert (7, 8), since 3 min: a guest is in the space. Next try in 1 min.",
+  ]);
+});
+
 test("an empty outbox has no button to send it", async () => {
   expect(await answer([])).toMatchObject({ title: "Nothing waits", tone: "info", lines: [], commands: ["outbox"] });
   expect((await answer([waiting])).title).toBe("2 notices waiting, none given up");
