@@ -52,10 +52,10 @@ const formatMb = (mb: number): string => (mb < 10_240 ? `${mb} MB` : `${Math.rou
 
 const DAY_MS = 24 * 60 * 60_000;
 
-export async function checkBackup({ config, database }: Subject, now: number): Promise<Outcome> {
+export async function checkBackup({ config, database, clock }: Subject): Promise<Outcome> {
   if (config.database.databaseUrl !== undefined) return skipped("backups of PostgreSQL are made by its own tools");
   const { look }: FoundDatabase = await database();
-  return judgeBackup(readLastBackup(config.database.dataDir), { now, isNew: look === undefined });
+  return judgeBackup(readLastBackup(config.database.dataDir), { now: clock(), isNew: look === undefined });
 }
 
 /** Copies made by other means are not known, so none is no failure; but a habit that ended is one. */
