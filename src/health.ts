@@ -1,6 +1,6 @@
 import { setTimeout as timer } from "node:timers/promises";
 import { describeOutage } from "./domain/alerts/bot-status-messages.ts";
-import { clockCheck } from "./domain/clock-check.ts";
+import { clockCheck, DATABASE_CLOCK, WEBEX_CLOCK } from "./domain/clock-check.ts";
 import { type SnapshotAge, type Sweep, WHOLE_TOKEN } from "./domain/customers/sweep.ts";
 import { isAboutOneRequest } from "./domain/external-failure.ts";
 import { type HealthCheck, type HealthReport, OUTAGE_CHECK } from "./domain/health-report.ts";
@@ -77,11 +77,14 @@ interface HealthDeps {
   readonly webhooks: CallStatus;
   readonly wholesale: CallStatus;
   readonly messages: CallStatus;
+  /** How far this clock is ahead of Webex's; undefined before Webex has answered. */
+  readonly webexSkewMs: () => number | undefined;
   readonly clock: Clock;
 }
 
 /** Each call of the returned function makes a new report, or waits for the one under way: a stranger may ask a thousand times. */
-export function createHealth({ store, webhooks, wholesale, messages, clock }: HealthDeps): () => Promise<HealthReport> {
+export function createHealth(deps: HealthDeps): () => Promise<HealthReport> {
+  const { store, webhooks, wholesale, messages, clock } = deps;
   const startedAt = clock();
   const version = readVersion();
   const tryWrite = createWriteTest(store, clock);
@@ -92,7 +95,7 @@ export function createHealth({ store, webhooks, wholesale, messages, clock }: He
       inTime(storeChecks(store, tryWrite), [WRITE_FAILED]),
       inTime(snapshotChecks(store, clock()), []),
       inTime(alertChecks(store, clock()), []),
-      inTime(clockChecks(store), []),
+      inTime(clockChecks(deps), []),
     ]);
     return {
       version,
@@ -202,13 +205,17 @@ async function alertChecks({ outbox, alerts }: Store, now: number): Promise<read
   }
 }
 
-async function clockChecks({ clockSkew }: Store): Promise<readonly HealthCheck[]> {
+/** One check: against the clock that is further away than it may be, if there is such a one. */
+async function clockChecks({ store, webexSkewMs }: HealthDeps): Promise<readonly HealthCheck[]> {
+  const skewMs = webexSkewMs();
+  const ofWebex = skewMs === undefined ? [] : [clockCheck(skewMs, WEBEX_CLOCK)];
   try {
-    const skewMs = await clockSkew();
-    return skewMs === undefined ? [] : [clockCheck(skewMs)];
+    const databaseSkewMs = await store.clockSkew();
+    const all = databaseSkewMs === undefined ? ofWebex : [clockCheck(databaseSkewMs, DATABASE_CLOCK), ...ofWebex];
+    return all.toSorted((one, other) => Number(one.ok) - Number(other.ok)).slice(0, 1);
   } catch {
     // The check "Database" fails.
-    return [];
+    return ofWebex;
   }
 }
 

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { setTimeout as timer } from "node:timers/promises";
 import { Agent, type Dispatcher, request as send } from "undici";
 import { LONGEST_RETRY_AFTER_MS } from "./domain/alerts/delivery-policy.ts";
+import { type CallTimes, clockSkew } from "./domain/clock-check.ts";
 import type { Clock, Secrets, Sleep } from "./domain/ports/runtime.ts";
 import { Failure } from "./errors.ts";
 
@@ -21,6 +22,8 @@ export interface HttpOptions extends RetryOptions {
   /** For Retry-After and the limit of a body; real time when absent, whatever the clock of the schedules. */
   readonly clock?: Clock;
   readonly sleep?: Sleep;
+  /** The clock that is compared with the header Date of answers; `clock` when absent. */
+  readonly comparedClock?: Clock;
   /** Opens the connections; undici's `Agent` when absent. */
   readonly connect?: Connect;
 }
@@ -88,6 +91,7 @@ const TIMEOUTS = ["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR
  */
 export function createHttp(options: HttpOptions): Http {
   const { timeoutMs, sleep = waitFor, clock = Date.now, connect = (limits) => new Agent(limits) } = options;
+  const { comparedClock = clock } = options;
   const dispatcher = connect({
     connections: options.connections,
     connect: { timeout: timeoutMs },
@@ -103,8 +107,10 @@ export function createHttp(options: HttpOptions): Http {
     const path = call.path.replace(/\?.*/s, "");
     for (let retry = 1, waitedMs = 0; ; retry++) {
       const sentAt = clock();
+      const comparedFrom = comparedClock();
       const attempt = await sendOnce(call, { ...options, url, dispatcher, clock });
-      options.onAttempt?.({ method, path, outcome: outcomeOf(attempt), ...measured(attempt, sentAt, clock()) });
+      const skew = skewBy(attempt, { sentAt: comparedFrom, answeredAt: comparedClock() });
+      options.onAttempt?.({ method, path, outcome: outcomeOf(attempt), ms: clock() - sentAt, ...skew });
       const waitMs = retryDelay({ call, retry, waitedMs }, attempt, options);
       if (waitMs === undefined) return responseOrThrow(attempt, url.host);
       options.onRetry?.({ method, path, retry, waitMs, reason: outcomeOf(attempt) });
@@ -115,19 +121,9 @@ export function createHttp(options: HttpOptions): Http {
   return { request, close: () => dispatcher.close() };
 }
 
-function measured(attempt: HttpResponse | NetworkError, sentAt: number, answeredAt: number) {
-  const skewMs = "code" in attempt ? undefined : clockSkew(attempt.headers.date, { sentAt, answeredAt });
-  return { ms: answeredAt - sentAt, ...(skewMs !== undefined && { clockSkewMs: skewMs }) };
-}
-
-/** The header has whole seconds, and was written at an unknown moment between question and answer. Undefined without a date. */
-export function clockSkew(
-  header: string | readonly string[] | undefined,
-  { sentAt, answeredAt }: { readonly sentAt: number; readonly answeredAt: number },
-): number | undefined {
-  const date = Date.parse([header ?? []].flat()[0] ?? "");
-  if (Number.isNaN(date)) return undefined;
-  return Math.max(0, sentAt - (date + 1_000)) + Math.min(0, answeredAt - date);
+function skewBy(attempt: HttpResponse | NetworkError, times: CallTimes): Pick<Attempt, "clockSkewMs"> {
+  const clockSkewMs = "code" in attempt ? undefined : clockSkew([attempt.headers.date ?? []].flat()[0], times);
+  return clockSkewMs === undefined ? {} : { clockSkewMs };
 }
 
 interface NetworkError {

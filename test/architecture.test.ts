@@ -161,6 +161,13 @@ test("PRODUCT 5: nothing is sent, and no card edited, but through the gate", () 
   expect(filesWith(/\bcreateGate\b/)).toEqual(["app/wire-answers.ts", "webex/gate.ts"]);
 });
 
+test("webhooks are changed in one place, and the doctor changes nothing at Webex", () => {
+  expect(filesWith(/\b(?:createWebhook|updateWebhook|deleteWebhook)\b/)).toEqual(["webex/api.ts", "webex/webhooks.ts"]);
+  const writers = filesWith(/\bcreateWebexApi\(/).filter((file) => file.startsWith("doctor/"));
+  expect(writers).toEqual(["doctor/subject.ts"]);
+  expect(readFileSync(join(SRC, "doctor/subject.ts"), "utf8")).toContain("readonly webex: WebexReader;");
+});
+
 test("no file is longer than 400 lines", () => {
   const long = sources(SRC).filter((file) => readFileSync(file, "utf8").split("\n").length > 401);
   expect(long.map((file) => relative(SRC, file))).toEqual([]);

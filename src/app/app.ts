@@ -7,14 +7,13 @@ import { createTurns } from "../bot/turns.ts";
 import { type Config, secretsOf } from "../config.ts";
 import { createFaultLog } from "../domain/fault-log.ts";
 import type { LogEvent } from "../domain/log-events.ts";
-import type { Presence } from "../domain/ports/messaging.ts";
 import type { FaultLog, Log, Secrets, Time } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { createCallStatus, createHealth, withCallStatus } from "../health.ts";
 import { createHttp, type Http } from "../http.ts";
 import { createMetrics, type Metrics } from "../metrics/metrics.ts";
-import { runOnce, startLoop } from "../monitor/loops.ts";
+import { startLoop } from "../monitor/loops.ts";
 import { startPoller } from "../monitor/poller.ts";
 import { readVersion } from "../package-root.ts";
 import { createSecrets } from "../secrets.ts";
@@ -31,6 +30,7 @@ import { originOf } from "../wholesale/token.ts";
 import { createWholesale } from "../wholesale/wholesale.ts";
 import { openStore } from "./open-store.ts";
 import { type Platform, SYSTEM_PLATFORM } from "./platform.ts";
+import { startSelfChecks } from "./self-checks.ts";
 import { startEntry, startFields, startWarnings } from "./start-report.ts";
 import { SYSTEM_TIME } from "./system-time.ts";
 import type { VolatileHost } from "./volatile-disk.ts";
@@ -75,8 +75,15 @@ interface Base {
   readonly log: FaultLog;
   readonly metrics: Metrics;
   readonly shutdown: Shutdown;
+  readonly webexClock: WebexClock;
   /** Names this process in leases. */
   readonly holder: string;
+}
+
+/** The clock of Webex, as its last answer told it. */
+interface WebexClock {
+  /** How far this clock is ahead of it; undefined before Webex has answered. */
+  skewMs: number | undefined;
 }
 
 function createBase(config: Config, options: AppOptions, shutdown: Shutdown): Base {
@@ -84,7 +91,8 @@ function createBase(config: Config, options: AppOptions, shutdown: Shutdown): Ba
   const metrics = createMetrics({ version: readVersion(), ofProcess: config.metricsToken !== undefined });
   const log = metrics.countEvents(createFaultLog(options.log, time.clock));
   const secrets = createSecrets(secretsOf(config));
-  return { config, time, platform, secrets, log, metrics, shutdown, holder: randomUUID() };
+  const webexClock: WebexClock = { skewMs: undefined };
+  return { config, time, platform, secrets, log, metrics, shutdown, webexClock, holder: randomUUID() };
 }
 
 /** Store -> Webex -> server -> webhooks -> loops: Webex learns the address when the server already answers there. */
@@ -117,13 +125,12 @@ async function start(config: Config, options: AppOptions, shutdown: Shutdown): P
   shutdown.add(() => server.stop());
 
   const webhooks = createWebhooks({ api: webex.api, log, targetUrl: webhookUrl(config), secret: secrets[0] ?? "" });
-  const ensure = () => callStatus.webhooks.track(() => webhooks.ensure());
-  await startWebhookChecks(base, { store, ensure, pauseMs: options.webhookCheckMs ?? 60_000 });
+  const ensureWebhooks = () => callStatus.webhooks.track(() => webhooks.ensure());
+  const { presence } = webex;
+  await startSelfChecks({ ...base, store, presence, ensureWebhooks, webhookCheckMs: options.webhookCheckMs ?? 60_000 });
 
   startPolling(base, store, wholesale.crawl);
-  const { presence } = webex;
   await wireDelivery({ ...base, ...messaging, presence, store, messages: callStatus.messages, health });
-  startRoomChecks(base, store, presence);
   await startWorker(base, store, worker);
   const { displayName } = webex.bot;
   log.info("app.started", { port: server.port, bot: displayName, holder: base.holder, ...startFields(config) });
@@ -157,7 +164,7 @@ async function startStore({ config, platform, log, shutdown }: Base): Promise<St
 }
 
 function startWholesale(base: Base, store: Store) {
-  const { config, time, platform, secrets, log, metrics, shutdown } = base;
+  const { config, time, platform, secrets, log, metrics, shutdown, webexClock } = base;
   const { callsPerMinute } = config.monitor;
   const callStatus = {
     webhooks: createCallStatus(time.clock),
@@ -179,17 +186,33 @@ function startWholesale(base: Base, store: Store) {
   });
   shutdown.add(() => api.close());
   const wholesale = { ...withCallStatus(api, callStatus.wholesale), crawl: api.crawl };
-  return { wholesale, callStatus, health: createHealth({ store, ...callStatus, clock: time.clock }) };
+  return {
+    wholesale,
+    callStatus,
+    health: createHealth({ store, ...callStatus, webexSkewMs: () => webexClock.skewMs, clock: time.clock }),
+  };
 }
 
 const WEBEX_HTTP = { connections: 16, timeoutMs: 20_000, retries: 4 };
 
 type Webex = Awaited<ReturnType<typeof connectWebex>>;
 
-async function connectWebex({ config, platform, secrets, log, metrics, shutdown }: Base) {
+async function connectWebex({ config, time, platform, secrets, log, metrics, shutdown, webexClock }: Base) {
   const { network, random } = platform;
-  const watch = metrics.watchCalls("webex", log);
-  const http = createHttp({ baseUrl: config.webex.apiUrl, ...WEBEX_HTTP, ...network, ...watch, random, secrets });
+  const { onAttempt, onRetry } = metrics.watchCalls("webex", log);
+  const http = createHttp({
+    baseUrl: config.webex.apiUrl,
+    ...WEBEX_HTTP,
+    ...network,
+    comparedClock: time.clock,
+    onAttempt(attempt) {
+      webexClock.skewMs = attempt.clockSkewMs ?? webexClock.skewMs;
+      onAttempt(attempt);
+    },
+    onRetry,
+    random,
+    secrets,
+  });
   shutdown.add(() => http.close());
   const api = createWebexApi(http, config.webex.botToken);
   const bot = await api.me();
@@ -231,48 +254,6 @@ function createWorker({ config, time, log, holder }: Base, { store, webex, answe
   const waitForTurn = createTurns({ inbox, rooms, perMinute, tellToWait, clock, log });
   const processEvent = createProcessEvent({ inbox, outbox, log, clock, holder, waitForTurn, handleEvent });
   return createInboxWorker({ inbox, log, ...time, holder, processEvent });
-}
-
-const WEBHOOKS_DOWN = [
-  "Webhooks switched off",
-  "The bot’s Webex webhooks are switched off and could not be switched on again, so nobody gets an answer. /readyz shows the cause.",
-];
-
-interface WebhookCheck {
-  readonly store: Store;
-  readonly ensure: () => Promise<void>;
-  readonly pauseMs: number;
-}
-
-/** Registers the webhooks, then checks them again and again. Two failures in a row are reported to the ops room (ALERTS 33). */
-async function startWebhookChecks({ time, log, shutdown }: Base, { store, ensure, pauseMs }: WebhookCheck) {
-  let failures = 0;
-  const run = async (): Promise<void> => {
-    try {
-      await ensure();
-      failures = 0;
-    } catch (error) {
-      failures += 1;
-      if (failures === 2) await store.outbox.notifyOps(WEBHOOKS_DOWN, time.clock());
-      throw error;
-    }
-  };
-  const loop = { name: "webhooks", run, log } as const;
-  await runOnce(loop);
-  shutdown.add(startLoop({ ...loop, pauseMs, sleep: time.sleep }).stop);
-}
-
-const ROOM_CHECK_MS = 60 * 60_000;
-
-/** Looks at the start and hourly whether the bot is back in a suspended room, in case an event of that room got lost (ALERTS 29). */
-function startRoomChecks({ time, log, shutdown }: Base, { outbox }: Store, presence: Presence): void {
-  const run = async (): Promise<void> => {
-    for (const roomId of await outbox.suspendedRooms())
-      if (await presence.isMember(roomId)) await outbox.resume(roomId, time.clock());
-  };
-  shutdown.add(
-    startLoop({ name: "room_checks", pauseMs: ROOM_CHECK_MS, atOnce: true, run, sleep: time.sleep, log }).stop,
-  );
 }
 
 const TIDY_MS = 60 * 60_000;

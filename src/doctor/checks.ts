@@ -25,7 +25,6 @@ export function allChecks(read: ConfigRead, subject: Subject | undefined): reado
     needs: ["Configuration", ...needs],
     run: async (signal) => check(subjectOf(subject), signal),
   });
-  const now = Date.now();
   return [
     { name: "Node.js", run: async () => checkNode() },
     { name: "Webex SDK", run: async () => checkSdk(import.meta.filename) },
@@ -35,13 +34,13 @@ export function allChecks(read: ConfigRead, subject: Subject | undefined): reado
     of("Public address", checkPublicAddress, "Port"),
     of("Database", checkDatabase),
     of("Disk", checkDisk),
-    of("Backup", (found) => checkBackup(found, now), "Database"),
+    of("Backup", checkBackup, "Database"),
     of("Clock", checkClock),
     of("Bot token", checkBotToken),
     of("People", checkPeople, "Bot token"),
     of("Webhooks", checkWebhooks, "Bot token"),
     of("Ops space", checkOpsRoom, "Bot token"),
-    of("Wholesale token", (found) => checkWholesaleToken(found, now), "Database"),
+    of("Wholesale token", checkWholesaleToken, "Database"),
     of("Customers", checkCustomers, "Wholesale token"),
     of("One customer", checkOneCustomer, "Customers"),
     of("Sub-partners", checkSubpartners, "Wholesale token"),

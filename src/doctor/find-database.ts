@@ -5,6 +5,7 @@ import type { Store } from "../domain/ports/store.ts";
 import { Failure } from "../errors.ts";
 import { lockDataDir } from "../store/data-dir-lock.ts";
 import { type DatabaseLook, lookAtDatabase } from "../store/database.ts";
+import { readAddress } from "../store/postgres-address.ts";
 
 /** The database of a configuration. A bot may be working on it. */
 export interface FoundDatabase {
@@ -34,7 +35,9 @@ export async function findDatabase({ database }: Config): Promise<FoundDatabase>
     const look = await lookAtDatabase(database);
     if (look !== undefined) closers.push(look.close);
     const place =
-      database.databaseUrl === undefined ? `${resolve(database.dataDir)}/bot.db` : new URL(database.databaseUrl).host;
+      database.databaseUrl === undefined
+        ? resolve(database.dataDir, "bot.db")
+        : readAddress(database.databaseUrl).server;
     const found = { place, isInUse: unlock === undefined, ...(look !== undefined && { look }), close };
     if (unlock === undefined || look?.schema === "older") return found;
     const store = await openStore(database);

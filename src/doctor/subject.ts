@@ -1,7 +1,7 @@
 import { SYSTEM_TIME } from "../app/system-time.ts";
 import { type Config, secretsOf } from "../config.ts";
 import { createFaultLog } from "../domain/fault-log.ts";
-import type { Secrets } from "../domain/ports/runtime.ts";
+import type { Clock, Secrets } from "../domain/ports/runtime.ts";
 import { type Attempt, createHttp, type Http } from "../http.ts";
 import { createSecrets } from "../secrets.ts";
 import { createWebexApi, type WebexApi } from "../webex/api.ts";
@@ -17,6 +17,7 @@ export type WebexReader = Pick<WebexApi, "me" | "person" | "personByEmail" | "ro
 /** What is examined: a configuration, and what it leads to. Checks share each of these; it is looked up once. */
 export interface Subject {
   readonly config: Config;
+  readonly clock: Clock;
   readonly webex: WebexReader;
   /** Calls `PUBLIC_URL` as Webex would. */
   readonly publicHttp: Http;
@@ -31,7 +32,10 @@ export interface Subject {
 /** One try more than a single one: the first may meet a connection that was just closed. */
 const HTTP = { connections: 2, timeoutMs: 5_000, retries: 1, maxWaitMs: 2_000 };
 
-export function createSubject(config: Config): Subject {
+/** The doctor makes a dozen calls in all, so it need not spread them over minutes. */
+const ENOUGH_CALLS = 1_000;
+
+export function createSubject(config: Config, clock: Clock): Subject {
   const secrets = createSecrets(secretsOf(config));
   const closers: (() => Promise<void>)[] = [];
   const closedAtEnd = <T extends { close(): Promise<void> }>(opened: T): T => {
@@ -42,32 +46,43 @@ export function createSubject(config: Config): Subject {
   const onAttempt = (attempt: Attempt) => {
     clockSkewMs = attempt.clockSkewMs ?? clockSkewMs;
   };
-  const webexHttp = closedAtEnd(createHttp({ ...HTTP, baseUrl: config.webex.apiUrl, secrets, onAttempt }));
+  const webexHttp = closedAtEnd(createHttp({ ...HTTP, baseUrl: config.webex.apiUrl, secrets, clock, onAttempt }));
   const database = once(async () => closedAtEnd(await findDatabase(config)));
   return {
     config,
+    clock,
     webex: createWebexApi(webexHttp, config.webex.botToken),
     publicHttp: closedAtEnd(createHttp({ ...HTTP, baseUrl: config.webex.publicUrl, secrets })),
     clockSkewMs: () => clockSkewMs,
     bot: once(async () => closedAtEnd(await findBot(config))),
     database,
-    wholesale: once(async () => closedAtEnd(await openWholesale(config, await database(), secrets))),
+    wholesale: once(async () => closedAtEnd(await openWholesale(config, await database(), { secrets, clock }))),
     async close() {
       for (const close of closers) await close();
     },
   };
 }
 
-async function openWholesale(config: Config, found: FoundDatabase, secrets: Secrets): Promise<WholesaleApi> {
+interface WholesaleParts {
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+}
+
+async function openWholesale(
+  config: Config,
+  found: FoundDatabase,
+  { secrets, clock }: WholesaleParts,
+): Promise<WholesaleApi> {
   return createWholesale({
     apiUrl: config.wholesale.apiUrl,
-    callsPerMinute: config.monitor.callsPerMinute,
-    ...(await wholesaleAccess(config, found)),
+    callsPerMinute: ENOUGH_CALLS,
+    ...(await wholesaleAccess(config, found, clock())),
     secrets,
     onCrawl: () => undefined,
     meter: { budgetWait: () => () => undefined },
-    ...SYSTEM_TIME,
-    log: createFaultLog(SILENT_LOG, SYSTEM_TIME.clock),
+    clock,
+    sleep: SYSTEM_TIME.sleep,
+    log: createFaultLog(SILENT_LOG, clock),
     http: HTTP,
   });
 }

@@ -20,7 +20,7 @@ interface WholesaleAccess {
  * How the doctor gets the Wholesale token. A refresh token is used only where the pair that it brings can be saved, as the bot
  * saves it: the old one may be good for one use. Elsewhere the doctor borrows the access token that the bot has stored.
  */
-export async function wholesaleAccess(config: Config, found: FoundDatabase): Promise<WholesaleAccess> {
+export async function wholesaleAccess(config: Config, found: FoundDatabase, now: number): Promise<WholesaleAccess> {
   const { auth } = config.wholesale;
   const { store, look } = found;
   // On a file the doctor is the one process, so that it may take over the lease of a bot that was killed.
@@ -31,7 +31,7 @@ export async function wholesaleAccess(config: Config, found: FoundDatabase): Pro
   const rest = { tokens, leases: createLeases(look.db), holder };
   if (auth.kind === "static") return { auth, ...rest };
   const stored = await tokens.read();
-  if (stored?.origin !== originOf(auth.refreshToken) || stored.expiresAt <= Date.now()) throw noToken();
+  if (stored?.origin !== originOf(auth.refreshToken) || stored.expiresAt <= now) throw noToken();
   return { auth: { kind: "static", accessToken: stored.accessToken }, ...rest };
 }
 

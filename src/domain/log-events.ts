@@ -20,12 +20,14 @@ const WEBEX_DOWN = "Nothing, if it passes; if it lasts, look at status.webex.com
 export const FAULTS = {
   "answer.postponed": { level: "warn", over: "answer.on_time", cure: WEBEX_DOWN, calmMs: CALM_MS },
   "card.edit_failed": { level: "warn", over: "card.edits_work", cure: WEBEX_DOWN, calmMs: CALM_MS },
+  "clock.failed": { level: "warn", over: "clock.recovered", cure: "Set the clock of this machine by NTP." },
   "customer.unreadable": {
     level: "warn",
     over: "customer.readable",
     cure: "Open the customer in Partner Hub; its alerts stay as they are until it can be read.",
     calmMs: 60 * MINUTE,
   },
+  "database.failed": { level: "error", over: "database.recovered", cure: DATABASE },
   "delivery.failed": { level: "error", over: "delivery.recovered", cure: DATABASE },
   "heartbeat.failed": {
     level: "error",

@@ -113,10 +113,12 @@ export function createCallWatch(registry: Registry): (api: Api, log: FaultLog) =
     labelNames: ["api"],
     registers,
   });
+  const setSkew = createSkewGauge(registry);
   return (api, log) => {
     rejected.set({ api }, 0);
     return {
-      onAttempt({ method, path, outcome, ms }) {
+      onAttempt({ method, path, outcome, ms, clockSkewMs }) {
+        setSkew(api, clockSkewMs);
         const route = routeOf({ method, path });
         requests.inc({ api, route, status: statusOf(outcome) });
         seconds.observe({ api, route }, ms / 1000);
@@ -129,6 +131,17 @@ export function createCallWatch(registry: Registry): (api: Api, log: FaultLog) =
         log.failing(`${api}.retry`, { ...retry, error: retry.reason }, routeOf(retry));
       },
     };
+  };
+}
+
+function createSkewGauge(registry: Registry): (api: Api, clockSkewMs: number | undefined) => void {
+  const skew = new Gauge({
+    name: `${PREFIX}clock_skew_seconds`,
+    help: "How far the clock of this machine is ahead of Webex's; negative: behind.",
+    registers: [registry],
+  });
+  return (api, clockSkewMs) => {
+    if (api === "webex" && clockSkewMs !== undefined) skew.set(clockSkewMs / 1000);
   };
 }
 

@@ -48,6 +48,14 @@ class FileDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw("begin immediate"));
   }
+
+  /**
+   * On a full disk SQLite has rolled the transaction back by itself, and another rollback fails. That must not hide why the
+   * transaction failed.
+   */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.rollbackTransaction(connection).catch(() => undefined);
+  }
 }
 
 /** Gives other work its turns, and waits for the locks of other programs. */

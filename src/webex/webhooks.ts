@@ -24,9 +24,10 @@ export interface Webhooks {
    * The first call makes both webhooks exist, point here and be active. They are updated in place and never deleted on stop, so
    * that no event is lost between an old instance and a new one. Later calls restore a webhook that is missing or inactive:
    * Webex switches it off after 100 failures in five minutes, and never on again. A webhook that points elsewhere belongs to a
-   * newer instance and stays as it is; this throws a `Failure`, which `/readyz` shows (ALERTS 33).
+   * newer instance and stays as it is, and so does one with another secret; both throw a `Failure`, which `/readyz` shows (ALERTS 33).
+   * Returns true if Webex had switched one off.
    */
-  ensure(): Promise<void>;
+  ensure(): Promise<boolean>;
 }
 
 export function createWebhooks({ api, log, targetUrl, secret }: WebhooksDeps): Webhooks {
@@ -39,7 +40,8 @@ export function createWebhooks({ api, log, targetUrl, secret }: WebhooksDeps): W
 
   async function update({ id, status }: WebexWebhook, { name, resource }: WantedWebhook): Promise<void> {
     await api.updateWebhook(id, { name, targetUrl, secret, status: "active" });
-    log.info(status === "active" ? "webhook.updated" : "webhook.reactivated", { webhook: resource });
+    if (status === "active") log.info("webhook.updated", { webhook: resource });
+    else log.warn("webhook.reactivated", { webhook: resource, hint: SEE_WHY });
   }
 
   async function register(wanted: WantedWebhook, [ours, ...copies]: readonly WebexWebhook[]): Promise<void> {
@@ -50,6 +52,7 @@ export function createWebhooks({ api, log, targetUrl, secret }: WebhooksDeps): W
   async function repair(wanted: WantedWebhook, [ours]: readonly WebexWebhook[]): Promise<void> {
     if (ours === undefined) return create(wanted);
     if (ours.targetUrl !== targetUrl) throw pointsElsewhereFailure();
+    if (hasOtherSecret(ours)) throw otherSecretFailure();
     if (ours.status !== "active") await update(ours, wanted);
   }
 
@@ -64,8 +67,18 @@ export function createWebhooks({ api, log, targetUrl, secret }: WebhooksDeps): W
         );
       }
       isRegistered = true;
+      return existing.some((hook) => hook.status !== "active" && WEBHOOKS.some((wanted) => isSame(hook, wanted)));
     },
   };
+}
+
+const SEE_WHY =
+  "Webex does that after 100 failed calls in five minutes. See why it could not reach the bot: npm run doctor";
+
+function otherSecretFailure(): Failure {
+  const hint = "Give all instances the same WEBEX_WEBHOOK_SECRET, and restart one: it registers the webhooks anew.";
+  const what = "The bot’s webhooks were registered with another secret, so the bot refuses what Webex sends.";
+  return new Failure("webhooks.secret", what, hint);
 }
 
 /** Taking the webhooks back would make two instances change them in turns. */

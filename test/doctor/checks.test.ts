@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { judgeBackup, judgeFreeSpace } from "../../src/doctor/checks/database.ts";
 import { checkNode } from "../../src/doctor/checks/host.ts";
-import { clockSkew } from "../../src/http.ts";
 
 const DAY = 24 * 60 * 60_000;
 const NOW = Date.UTC(2026, 10, 23, 9);
@@ -29,15 +28,4 @@ test("a habit of backups that ended is a failure; none at all may mean that they
     state: "failed",
     finding: "the last one is 8 d old",
   });
-});
-
-test("the header Date tells the skew of a clock, but not the length of an answer, nor the part of a second", () => {
-  const header = new Date(NOW).toUTCString();
-  const skew = (sentAt: number, answeredAt: number) => clockSkew(header, { sentAt, answeredAt });
-  expect(skew(NOW + 100, NOW + 900)).toBe(0);
-  expect(skew(NOW - 20_000, NOW + 20_000)).toBe(0);
-  expect(skew(NOW + 61_000, NOW + 61_500)).toBe(60_000);
-  expect(skew(NOW - 61_500, NOW - 60_000)).toBe(-60_000);
-  expect(clockSkew("yesterday", { sentAt: NOW, answeredAt: NOW })).toBeUndefined();
-  expect(clockSkew(undefined, { sentAt: NOW, answeredAt: NOW })).toBeUndefined();
 });

@@ -43,14 +43,14 @@ test("ALERTS 33: webhooks that were switched off are switched on again; when tha
   await journey.startBot({ ...SHORT_INTERVALS, OPS_ROOM_ID: ops });
   await journey.addFault({ api: "webex", path: "/webhooks", status: 403 });
   await journey.advanceClock("5s");
-  const notice = await owner.waitForMessage(ops, /Webhooks switched off/);
-  expect(firstLineOf(notice)).toBe("! Webhooks switched off");
+  const notice = await owner.waitForMessage(ops, /Webhooks do not work/);
+  expect(firstLineOf(notice)).toBe("! Webhooks do not work");
   const degraded = await journey.readyz();
   expect(degraded.status).toBe(200);
   expect(await degraded.json()).toMatchObject({ ready: true, status: "degraded" });
   await journey.clearFaults();
   await until(async () => expect(await (await journey.readyz()).json()).toMatchObject({ status: "ok" }));
-  expect((await owner.fromBot(ops)).filter(({ text = "" }) => /Webhooks switched off/.test(text))).toHaveLength(1);
+  expect((await owner.fromBot(ops)).filter(({ text = "" }) => /Webhooks do not work/.test(text))).toHaveLength(1);
 });
 
 /** The operators' space. No bot runs yet that could greet in it. */

@@ -28,8 +28,8 @@ export async function environmentFor(journey: Journey, location: DatabaseLocatio
 }
 
 /** @param env the whole environment of the process; only PATH is inherited */
-export function spawnBot(env: Environment): BotProcess {
-  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH ?? "", ...env } });
+export function spawnBot(env: Environment, script = MAIN): BotProcess {
+  const child = spawn(process.execPath, [script], { env: { PATH: process.env.PATH ?? "", ...env } });
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += String(chunk)));
   const exit = once(child, "exit").then(([code]) => code as number | null);

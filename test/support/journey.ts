@@ -1,4 +1,4 @@
-import { type App, startApp } from "../../src/app/app.ts";
+import { type App, type AppOptions, startApp } from "../../src/app/app.ts";
 import { lint } from "../../src/cards/lint/lint.ts";
 import { readConfig } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
@@ -48,11 +48,14 @@ export async function startJourney(options: SandboxOptions = {}) {
     return calls;
   }
 
-  async function startBot(extra: Readonly<Record<string, string>> = {}): Promise<App> {
+  async function startBot(
+    extra: Readonly<Record<string, string>> = {},
+    options: Partial<Pick<AppOptions, "time" | "platform">> = {},
+  ): Promise<App> {
     const read = readConfig({ ...botEnvironment(), ...extra });
     if (!read.ok) throw new Error(read.problems.join("\n"));
     const log = createLog("debug", { write: (line) => void logEntries.push(JSON.parse(line)) });
-    const app = await startApp(read.config, { log, time, webhookCheckMs: 100 });
+    const app = await startApp(read.config, { log, time, webhookCheckMs: 100, ...options });
     running.push(app);
     await until(() => sandbox("GET", "/ready"));
     return app;

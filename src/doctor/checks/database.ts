@@ -1,4 +1,5 @@
-import { statfsSync } from "node:fs";
+import { existsSync, statfsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { formatDuration } from "../../domain/views/text.ts";
 import { readLastBackup } from "../../store/file-backup.ts";
 import type { FoundDatabase } from "../find-database.ts";
@@ -33,12 +34,15 @@ function isPostgresTooOld(version: string): boolean {
 /** Below that the next sweep of many customers may not fit. */
 const LEAST_FREE_MB = 256;
 
-export async function checkDisk({ config, database }: Subject): Promise<Outcome> {
-  if (config.database.databaseUrl !== undefined) return skipped("the disk is the database server's");
-  await database();
-  const { bavail, bsize } = statfsSync(config.database.dataDir);
+export async function checkDisk({ config: { database } }: Subject): Promise<Outcome> {
+  if (database.databaseUrl !== undefined) return skipped("the disk is the database server's");
+  const { bavail, bsize } = statfsSync(existingFolder(resolve(database.dataDir)));
   return judgeFreeSpace(Math.floor((bavail * bsize) / 2 ** 20));
 }
+
+/** Before the first start the folder itself is not there. */
+const existingFolder = (path: string): string =>
+  existsSync(path) || path === dirname(path) ? path : existingFolder(dirname(path));
 
 export function judgeFreeSpace(freeMb: number): Outcome {
   if (freeMb >= LEAST_FREE_MB) return ok(`${formatMb(freeMb)} free`);
@@ -52,10 +56,10 @@ const formatMb = (mb: number): string => (mb < 10_240 ? `${mb} MB` : `${Math.rou
 
 const DAY_MS = 24 * 60 * 60_000;
 
-export async function checkBackup({ config, database }: Subject, now: number): Promise<Outcome> {
+export async function checkBackup({ config, database, clock }: Subject): Promise<Outcome> {
   if (config.database.databaseUrl !== undefined) return skipped("backups of PostgreSQL are made by its own tools");
   const { look }: FoundDatabase = await database();
-  return judgeBackup(readLastBackup(config.database.dataDir), { now, isNew: look === undefined });
+  return judgeBackup(readLastBackup(config.database.dataDir), { now: clock(), isNew: look === undefined });
 }
 
 /** Copies made by other means are not known, so none is no failure; but a habit that ended is one. */

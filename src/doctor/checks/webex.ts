@@ -1,4 +1,4 @@
-import { describeSkew, isClockRight } from "../../domain/clock-check.ts";
+import { describeSkew, isClockRight, WEBEX_CLOCK } from "../../domain/clock-check.ts";
 import { hasOtherSecret, isSame, WEBHOOKS } from "../../webex/webhooks.ts";
 import type { WebexPerson, WebexWebhook } from "../../webex/wire.ts";
 import { failed, type Outcome, ok, skipped } from "../outcome.ts";
@@ -31,9 +31,9 @@ export async function checkClock({ webex, clockSkewMs }: Subject): Promise<Outco
   await webex.me().catch(() => undefined);
   const skewMs = clockSkewMs();
   if (skewMs === undefined) return skipped("Webex did not say what time it is");
-  if (isClockRight(skewMs)) return ok("agrees with Webex");
+  if (isClockRight(skewMs, WEBEX_CLOCK)) return ok("agrees with Webex");
   return failed(
-    `this machine is ${describeSkew(skewMs)} Webex`,
+    `this machine is ${describeSkew(skewMs, WEBEX_CLOCK)}`,
     "Set the clock by NTP (timedatectl set-ntp true): digests, reminders and expiries go by it.",
   );
 }

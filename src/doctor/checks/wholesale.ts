@@ -8,7 +8,8 @@ import type { Subject } from "../subject.ts";
 const DAY_MS = 24 * 60 * 60_000;
 
 /** Whose the token is, and until when it is good, as far as Webex tells. */
-export async function checkWholesaleToken({ config, database, wholesale }: Subject, now: number): Promise<Outcome> {
+export async function checkWholesaleToken({ config, clock, database, wholesale }: Subject): Promise<Outcome> {
+  const now = clock();
   const { request } = await wholesale();
   const owner = await readTokenOwner(request);
   const stored = await (await database()).store?.tokens.read();
