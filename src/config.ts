@@ -183,7 +183,7 @@ function readCredentials(given: Variables): Credentials | string {
   if (missing.length < refresh.length)
     return `${missing.join(", ")}: Missing beside ${refresh.filter((name) => !missing.includes(name)).join(", ")}; the three belong together.`;
   if (accessToken !== undefined) return { kind: "static", accessToken };
-  return `WHOLESALE_ACCESS_TOKEN: Set it to an admin token with the scope spark-admin:wholesale_customers_read, or set ${refresh.join(", ")} for one that refreshes itself.`;
+  return `WHOLESALE_ACCESS_TOKEN: Set it to an admin token with the scope spark-admin:wholesale_customers_read, or set ${refresh.join(", ")} for one that refreshes itself: npm run doctor -- token leads to them.`;
 }
 
 const API_URL = "https://webexapis.com/v1";
@@ -298,7 +298,11 @@ export const SCHEMA = z.object({
   METRICS_TOKEN: z.string().min(16, `Give it 16 characters at least, or leave it out. ${SECRET_HINT}`).optional(),
 });
 
-/** A test compares `.env.example` and the README with these names. */
+/** `WHOLESALE_API_URL`, whatever the other variables are; undefined if it is no address. */
+export const readWholesaleApiUrl = (environment: Environment): string | undefined =>
+  SCHEMA.shape.WHOLESALE_API_URL.safeParse(readVariables(environment).variables.WHOLESALE_API_URL).data;
+
+/** A test compares `.env.example` and docs/connect.md with these names. */
 export const VARIABLES: readonly string[] = Object.keys(SCHEMA.shape);
 
 function isReachable(address: string): boolean {

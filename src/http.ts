@@ -42,6 +42,8 @@ export interface Retry {
 export interface Attempt extends Pick<Retry, "method" | "path"> {
   readonly outcome: number | string;
   readonly ms: number;
+  /** How far this clock is ahead of the one of the other side at least, by the header Date; negative: behind. */
+  readonly clockSkewMs?: number;
 }
 
 export interface HttpCall extends RetryRules {
@@ -102,7 +104,7 @@ export function createHttp(options: HttpOptions): Http {
     for (let retry = 1, waitedMs = 0; ; retry++) {
       const sentAt = clock();
       const attempt = await sendOnce(call, { ...options, url, dispatcher, clock });
-      options.onAttempt?.({ method, path, outcome: outcomeOf(attempt), ms: clock() - sentAt });
+      options.onAttempt?.({ method, path, outcome: outcomeOf(attempt), ...measured(attempt, sentAt, clock()) });
       const waitMs = retryDelay({ call, retry, waitedMs }, attempt, options);
       if (waitMs === undefined) return responseOrThrow(attempt, url.host);
       options.onRetry?.({ method, path, retry, waitMs, reason: outcomeOf(attempt) });
@@ -111,6 +113,21 @@ export function createHttp(options: HttpOptions): Http {
     }
   };
   return { request, close: () => dispatcher.close() };
+}
+
+function measured(attempt: HttpResponse | NetworkError, sentAt: number, answeredAt: number) {
+  const skewMs = "code" in attempt ? undefined : clockSkew(attempt.headers.date, { sentAt, answeredAt });
+  return { ms: answeredAt - sentAt, ...(skewMs !== undefined && { clockSkewMs: skewMs }) };
+}
+
+/** The header has whole seconds, and was written at an unknown moment between question and answer. Undefined without a date. */
+export function clockSkew(
+  header: string | readonly string[] | undefined,
+  { sentAt, answeredAt }: { readonly sentAt: number; readonly answeredAt: number },
+): number | undefined {
+  const date = Date.parse([header ?? []].flat()[0] ?? "");
+  if (Number.isNaN(date)) return undefined;
+  return Math.max(0, sentAt - (date + 1_000)) + Math.min(0, answeredAt - date);
 }
 
 interface NetworkError {

@@ -1,10 +1,9 @@
-import type { Secrets } from "./domain/ports/runtime.ts";
+import { REDACTED, type Secrets } from "./domain/ports/runtime.ts";
 
 /** A shorter text may be a common word, and no token is as short. */
 const SHORTEST = 8;
 /** Access tokens are renewed for as long as the process lives; the oldest expired long ago. */
 const MOST = 100;
-const REDACTED = "[redacted]";
 
 /** Knows the secrets of this process. @param configured those that never change */
 export function createSecrets(configured: readonly string[]): Secrets {

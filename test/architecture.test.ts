@@ -31,6 +31,20 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["app"],
   "backup.ts": ["app"],
   "check-config.ts": ["config.ts"],
+  doctor: [
+    "app",
+    "config.ts",
+    "domain",
+    "errors.ts",
+    "http.ts",
+    "package-root.ts",
+    "secrets.ts",
+    "server",
+    "store",
+    "webex",
+    "wholesale",
+  ],
+  "doctor.ts": ["doctor"],
   sandbox: ["domain", "errors.ts", "package-root.ts", "cards", "app"],
 };
 
@@ -49,7 +63,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   undici: ["http.ts", "sandbox"],
   webex: ["webex"],
   "webex-node-bot-framework": ["webex"],
-  zod: ["config.ts", "webex", "wholesale", "sandbox"],
+  zod: ["config.ts", "doctor", "webex", "wholesale", "sandbox"],
 };
 
 const SRC = resolve(import.meta.dirname, "../src");
@@ -120,7 +134,7 @@ test("a package is imported in its room alone, and the domain imports none", () 
   expect(wrong).toEqual([]);
 });
 
-const ENTRIES = ["main.ts", "backup.ts", "check-config.ts", "sandbox/bot/bot-main.ts", "sandbox/main.ts"];
+const ENTRIES = ["main.ts", "backup.ts", "check-config.ts", "doctor.ts", "sandbox/bot/bot-main.ts", "sandbox/main.ts"];
 
 test("only the processes hand over the environment; config.ts reads it", () => {
   const readers = sources(SRC).filter((file) => readFileSync(file, "utf8").includes("process.env"));

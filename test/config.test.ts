@@ -191,9 +191,9 @@ test("a problem never repeats the value, which may be a secret", () => {
   expect(problems.join("\n")).not.toContain("hunter2");
 });
 
-test(".env.example and the README name exactly the variables that the bot reads", () => {
+test(".env.example and docs/connect.md name exactly the variables that the bot reads", () => {
   const example = readFileSync(new URL("../.env.example", import.meta.url), "utf8");
   expect([...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name).sort()).toEqual([...VARIABLES].sort());
-  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-  expect(VARIABLES.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  const page = readFileSync(new URL("../docs/connect.md", import.meta.url), "utf8");
+  expect(VARIABLES.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { evaluateList, type ListDoubt } from "../domain/customers/list-doubt.ts";
 import type { Scope, Sweep } from "../domain/customers/sweep.ts";
-import type { Absence, Fence, PageToRecord, SnapshotWriter, SweepEnd } from "../domain/ports/snapshot.ts";
+import type { Absence, Fence, PageRecorded, PageToRecord, SnapshotWriter, SweepEnd } from "../domain/ports/snapshot.ts";
 import { countAbsence, findAbsence } from "../store/absence.ts";
 import { analyze } from "../store/database.ts";
 import { writeDailyCounts } from "../store/history.ts";
@@ -49,9 +49,9 @@ export function createSnapshotWriter(deps: AlertingDeps): SnapshotWriter {
       inFence(fence, page.at, async (ctx) => {
         const key = progressKey(page, fence);
         const isDue = isProgressDue(key, page.at);
-        const transitions = await recordPage(ctx, page, { scope: fence.scope, isDue });
+        const recorded = await recordPage(ctx, page, { scope: fence.scope, isDue });
         if (isDue) savedAt.set(key, page.at);
-        return transitions;
+        return recorded;
       }),
     async endSweep(sweep, end, fence) {
       const canCountAbsence = sweep.state === "complete" && !sweep.resumed;
@@ -80,12 +80,12 @@ async function recordPage(
   ctx: TransactionContext,
   page: PageToRecord,
   { scope, isDue }: { readonly scope: Scope; readonly isDue: boolean },
-) {
+): Promise<PageRecorded> {
   // Lock order: visibility before recipient queues.
   if (isDue) await writeVisibility(ctx.tx, scope, { readAt: page.at });
-  const { transitions, hasWritten } = await ingestPage(ctx, page, scope);
+  const { transitions, changes, hasWritten } = await ingestPage(ctx, page, scope);
   if (page.sweep !== undefined && (hasWritten || isDue)) await saveProgress(ctx.tx, page.sweep, page.at);
-  return transitions;
+  return { transitions, added: changes.filter(({ before }) => before === undefined).length };
 }
 
 /** One catch-up for each room, held until the next complete sweep. Before the baseline there is nothing to catch up with. */

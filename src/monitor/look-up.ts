@@ -93,7 +93,7 @@ async function recordLookup(
   { found, removed, reading }: { found: readonly Customer[]; removed: readonly string[]; reading: Reading },
 ): Promise<number> {
   const page = { customers: found, at: clock(), reading };
-  const changed = found.length === 0 ? [] : await writer.recordPage(page, fence);
+  const changed = found.length === 0 ? [] : (await writer.recordPage(page, fence)).transitions;
   const gone = removed.length === 0 ? [] : await writer.remove(removed, clock(), fence);
   return changed.length + gone.length;
 }

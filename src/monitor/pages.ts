@@ -1,5 +1,11 @@
 import type { Customer } from "../domain/customers/customer.ts";
-import { FULL_CRAWL_PAGE_SIZE, nextCrawlPageSize, type Scope } from "../domain/customers/sweep.ts";
+import {
+  FULL_CRAWL_PAGE_SIZE,
+  nextCrawlPageSize,
+  PAGE_ROWS,
+  type Scope,
+  type SnapshotAge,
+} from "../domain/customers/sweep.ts";
 import type { CrawlPage, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 
@@ -18,13 +24,12 @@ export interface ListStart {
 const MAX_STALE_PAGES = 3;
 /** A row that cannot be read may be a new customer, so more pages without any other row are read before the list is given up. */
 const MAX_UNREADABLE_PAGES = 100;
-/** Far above any real list: two million customers by full pages. */
-const MAX_PAGES = 20_000;
+/** Twice the customers that the bot is made for, and as many as it can take out again. */
+const MAX_NEW_CUSTOMERS = 200_000;
 
 /**
  * Every page of a list from `offset` on. The page size follows what the API can answer in time (ALERTS 7). If a page repeats a
- * customer, the last row counts. Throws a `Failure` when the list goes on without new customers, does not
- * advance, or has no end.
+ * customer, the last row counts. Throws a `Failure` when the list goes on without new customers or does not advance.
  */
 export async function* pagesOf(
   { crawl, scope, signal }: CrawlContext,
@@ -36,8 +41,8 @@ export async function* pagesOf(
     signal.throwIfAborted();
     const page = await crawl.page(scope, { ...list, offset: from, max: size.max }, signal);
     const isStuck = page.hasMore && page.nextOffset <= from;
-    if (isStuck || isEndless(page)) throw endlessListFailure();
-    yield { ...page, customers: uniqueById(page.customers) };
+    if (isStuck || isEndless(page)) throw endlessListFailure("goes on, but brings nothing new");
+    yield* piecesOf({ ...page, customers: uniqueById(page.customers) });
     size = nextCrawlPageSize(size, page.max);
     from = page.nextOffset;
     hasMore = page.hasMore;
@@ -48,23 +53,48 @@ export async function* pagesOf(
 function createEndlessCheck(): (page: CrawlPage) => boolean {
   const seen = new Set<string>();
   /** Pages in a row without a new customer, and those of them without even a row that cannot be read. */
-  let [stale, empty, pages] = [0, 0, 0];
+  let [stale, empty] = [0, 0];
   return ({ customers, unreadable }) => {
     const known = seen.size;
     for (const { id } of customers) seen.add(id);
     const isStale = seen.size === known;
     stale = isStale ? stale + 1 : 0;
     empty = isStale && unreadable === 0 ? empty + 1 : 0;
-    pages += 1;
-    return empty > MAX_STALE_PAGES || stale > MAX_UNREADABLE_PAGES || pages > MAX_PAGES;
+    return empty > MAX_STALE_PAGES || stale > MAX_UNREADABLE_PAGES;
   };
+}
+
+/** A page with more customers than were asked for, in pieces: each is written in a transaction of its own. */
+function* piecesOf(page: CrawlPage): Generator<CrawlPage> {
+  const { most } = PAGE_ROWS;
+  yield { ...page, customers: page.customers.slice(0, most) };
+  for (let from = most; from < page.customers.length; from += most) {
+    yield { ...page, customers: page.customers.slice(from, from + most), unreadable: 0, calls: 0 };
+  }
 }
 
 function uniqueById(customers: readonly Customer[]): readonly Customer[] {
   return [...new Map(customers.map((customer) => [customer.id, customer])).values()];
 }
 
-function endlessListFailure(): Failure {
+/**
+ * Returns a function that is called with the number of customers that each page has added to the snapshot. It throws a `Failure`
+ * once the snapshot has too many that no complete sweep has listed. A page is always taken, so that an API that is well again
+ * can list new customers whatever was stored before.
+ */
+export function createGrowthCheck(
+  { customers, listed = 0 }: SnapshotAge,
+  most = MAX_NEW_CUSTOMERS,
+): (added: number) => void {
+  const room = Math.max(PAGE_ROWS.most, most - (customers - listed));
+  let total = 0;
+  return (added) => {
+    total += added;
+    if (total > room) throw endlessListFailure(`has brought more than ${most} new customers`);
+  };
+}
+
+function endlessListFailure(what: string): Failure {
   const hint = "Check WHOLESALE_API_URL; if it is right, report this with the time at which it happened.";
-  return new Failure("wholesale.unexpected", "The list of customers goes on, but brings nothing new.", hint);
+  return new Failure("wholesale.unexpected", `The list of customers ${what}.`, hint);
 }

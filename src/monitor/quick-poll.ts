@@ -4,7 +4,7 @@ import type { Fence } from "../domain/ports/snapshot.ts";
 import { Failure } from "../errors.ts";
 import { isFenced, withLease } from "./lease.ts";
 import { lookUpCustomers } from "./look-up.ts";
-import { pagesOf } from "./pages.ts";
+import { createGrowthCheck, pagesOf } from "./pages.ts";
 import { recordReadFailure, type SweepDeps, type SweepInput } from "./sweep.ts";
 
 /**
@@ -85,17 +85,21 @@ interface PollContext {
 }
 
 async function readProblemLists(
-  { crawl, writer, clock, awayMs }: QuickPollDeps,
+  { crawl, writer, snapshot, clock, awayMs, maxNewCustomers }: QuickPollDeps,
   { fence, signal, reading }: PollContext,
 ) {
   const late = awayMs === undefined ? {} : { awayMs };
+  const checkGrowth = createGrowthCheck(await snapshot.age(fence.scope), maxNewCustomers);
   const ids = new Set<string>();
   let [rows, calls, changed] = [0, 0, 0];
   for (const status of PROBLEM_STATUSES) {
     for await (const page of pagesOf({ crawl, scope: fence.scope, signal }, { offset: 0, status })) {
       const { customers } = page;
-      if (customers.length > 0)
-        changed += (await writer.recordPage({ customers, at: clock(), reading, ...late }, fence)).length;
+      if (customers.length > 0) {
+        const { transitions, added } = await writer.recordPage({ customers, at: clock(), reading, ...late }, fence);
+        changed += transitions.length;
+        checkGrowth(added);
+      }
       for (const { id } of customers) ids.add(id);
       calls += page.calls;
       rows += customers.length;

@@ -1,6 +1,6 @@
 import type { Reading } from "../domain/alerts/lifecycle.ts";
 import { type AbsenceSample, drawSample, SAMPLE_SIZE } from "../domain/customers/list-doubt.ts";
-import type { Scope, Sweep } from "../domain/customers/sweep.ts";
+import type { Scope, SnapshotAge, Sweep } from "../domain/customers/sweep.ts";
 import type { Outbox } from "../domain/ports/alerting.ts";
 import type { Meter } from "../domain/ports/meter.ts";
 import type { FaultLog } from "../domain/ports/runtime.ts";
@@ -9,7 +9,7 @@ import type { CrawlPage, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 import { isFenced, type LeaseDeps, withLease } from "./lease.ts";
 import { lookUpCustomers, lookUpSample } from "./look-up.ts";
-import { pagesOf } from "./pages.ts";
+import { createGrowthCheck, pagesOf } from "./pages.ts";
 
 export interface SweepDeps extends LeaseDeps {
   readonly crawl: WholesaleCrawler;
@@ -18,6 +18,8 @@ export interface SweepDeps extends LeaseDeps {
   readonly outbox: Pick<Outbox, "recordReadFailure">;
   /** From 0 up to 1: which absent customers are looked up. */
   readonly random: () => number;
+  /** Overrides how many new customers a list may bring before it counts as one without an end. */
+  readonly maxNewCustomers?: number;
   readonly meter: Pick<Meter, "sweep">;
   readonly log: FaultLog;
 }
@@ -70,8 +72,7 @@ interface RunDeps extends SweepDeps {
 
 interface SweepRun extends RunDeps {
   readonly resumeAt: number;
-  /** The customers that the snapshot held when it began. */
-  readonly known: number;
+  readonly before: SnapshotAge;
   readonly reading: Reading;
   readonly startedAt: number;
   /** The ids of the customers read by this process. */
@@ -84,12 +85,12 @@ interface SweepRun extends RunDeps {
 
 async function begin(deps: RunDeps): Promise<SweepRun> {
   const { writer, snapshot, clock, fence, awayMs } = deps;
-  const { customers } = await snapshot.age(fence.scope);
+  const before = await snapshot.age(fence.scope);
   const { sweep, resumeAt } = await writer.beginSweep(fence, clock(), awayMs);
   return {
     ...deps,
     resumeAt,
-    known: customers,
+    before,
     reading: { id: sweep.startedAt, kind: "page" },
     startedAt: clock(),
     seen: new Set(),
@@ -101,13 +102,16 @@ async function begin(deps: RunDeps): Promise<SweepRun> {
 
 async function readPages(run: SweepRun): Promise<void> {
   const { crawl, writer, fence, signal, resumeAt, reading, seen, awayMs, clock } = run;
+  const checkGrowth = createGrowthCheck(run.before, run.maxNewCustomers);
   for await (const page of pagesOf({ crawl, scope: fence.scope, signal }, { offset: resumeAt })) {
     const { customers } = page;
     run.sweep = withPage(run.sweep, page, seen);
     if (customers.length + page.unreadable > 0) run.pages += 1;
     const late = awayMs === undefined ? {} : { awayMs };
     const recorded = { customers, at: clock(), sweep: run.sweep, reading, ...late };
-    run.changed += (await writer.recordPage(recorded, fence)).length;
+    const { transitions, added } = await writer.recordPage(recorded, fence);
+    run.changed += transitions.length;
+    checkGrowth(added);
   }
 }
 
@@ -151,18 +155,21 @@ function logEnd(run: SweepRun, isBelieved: boolean, sample: AbsenceSample): void
 
 /** Looks up some of the known customers that the list does not have (ALERTS 6). Those that exist count as seen. */
 async function sampleAbsent(run: SweepRun): Promise<AbsenceSample> {
-  const { writer, sweep, seen, known, random, reading } = run;
+  const { writer, sweep, seen, before, random, reading } = run;
   const none = { lookedUp: 0, found: 0, gone: 0, isSinglePage: run.pages <= 1 };
   // A continued sweep can only compare the numbers.
-  if (sweep.resumed) return { ...none, known, absent: Math.max(0, known - sweep.customers - sweep.unreadable) };
-  const absence = await writer.findAbsence(sweep, seen);
-  const ids = drawSample(absence.missed, SAMPLE_SIZE, random).map(({ id }) => id);
+  if (sweep.resumed) {
+    const { listed = 0 } = before;
+    return { ...none, known: listed, absent: Math.max(0, listed - sweep.customers - sweep.unreadable) };
+  }
+  const { known, missed } = await writer.findAbsence(sweep, seen);
+  const absent = missed.filter(({ isKnown }) => isKnown);
+  const ids = drawSample(absent, SAMPLE_SIZE, random).map(({ id }) => id);
   const { found, gone, calls, changed } = await lookUpSample(run, ids, reading);
   for (const id of found) seen.add(id);
   run.sweep = { ...sweep, calls: sweep.calls + calls };
   run.changed += changed;
-  const { known: knownBefore, missed } = absence;
-  return { ...none, known: knownBefore, absent: missed.length, lookedUp: ids.length, found: found.length, gone };
+  return { ...none, known, absent: absent.length, lookedUp: ids.length, found: found.length, gone };
 }
 
 /** A failure here does not fail the sweep: the next sweep finds the same customers absent. */

@@ -69,7 +69,7 @@ function startBot(sandbox: Sandbox, onBotState: (news: BotState) => void): BotCo
     clockMode: sandbox.time.mode,
     log: process.stderr,
   });
-  sandbox.attachBot(bot);
+  sandbox.attachBot(bot, folder);
   bot.start();
   return bot;
 }
@@ -103,7 +103,7 @@ function greeting(url: string, { bot, customers }: CommandLine): string {
     2. Break a customer under "World", and press Refresh on the card
     3. Start "webex-down" or "blind-503", ask again, and read the answer
 `
-    : `  Without a bot. Point one at it with: curl ${url}/sandbox/bot-env
+    : `  Without a bot. Point one at it with: curl "${url}/sandbox/bot-env?format=env"
 `;
   return `\n  The sandbox is open, with ${customers.toLocaleString("en")} customers:\n\n    ${url}\n\n${tries}\n  Ctrl-C ends it.\n\n`;
 }

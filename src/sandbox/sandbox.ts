@@ -10,7 +10,7 @@ import { createScenarioRunner } from "./scenarios/scenario-runner.ts";
 import type { LintCard } from "./webex/message-draft.ts";
 import { webexRoutes } from "./webex/webex-routes.ts";
 import { createWebhookDelivery } from "./webex/webhook-delivery.ts";
-import { accessTokenRoutes } from "./wholesale/access-token-routes.ts";
+import { accessTokenRoutes, authorizationRoutes } from "./wholesale/access-token-routes.ts";
 import { organizationRoutes } from "./wholesale/organization-routes.ts";
 import { type WholesaleOptions, wholesaleRoutes } from "./wholesale/wholesale-routes.ts";
 import { createWorld, type World } from "./world/world.ts";
@@ -39,8 +39,8 @@ export interface Sandbox {
   readonly time: VirtualTime;
   /** The environment that points a bot at this sandbox. */
   botEnv(auth?: WholesaleAuth): Record<string, string>;
-  /** Lets the control API start and stop the process of a bot, and makes `/sandbox/ready` depend on it. */
-  attachBot(bot: BotControl): void;
+  /** Lets the control API start and stop the process of a bot, and makes `/sandbox/ready` depend on it. @param dataDir its folder */
+  attachBot(bot: BotControl, dataDir?: string): void;
   /** Resolves once all queued webhooks are delivered. */
   webhooksDelivered(): Promise<void>;
   close(): Promise<void>;
@@ -54,7 +54,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const url = await listen(server, port);
   const botPort = await freePort(port === 0 ? 0 : port + 1);
   const botStatus = createBotStatus(world, expectsBot);
-  const botEnv = (auth: WholesaleAuth = "token") => createBotEnv(world, { url, port: botPort }, auth);
+  const place: { url: string; port: number; dataDir?: string | undefined } = { url, port: botPort };
+  const botEnv = (auth: WholesaleAuth = "token") => createBotEnv(world, place, auth);
   const scenarioRunner = createScenarioRunner({ ...time, onChange: () => world.events.emit({ type: "world" }) });
   const eventStream = createEventStream({ world, time, scenarioRunner, botState: botStatus.state });
   const delivery = createWebhookDelivery(world);
@@ -66,7 +67,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     world,
     time,
     botEnv,
-    attachBot: botStatus.attach,
+    attachBot(bot, dataDir) {
+      place.dataDir = dataDir;
+      botStatus.attach(bot);
+    },
     webhooksDelivered: delivery.idle,
     async close() {
       scenarioRunner.stop();
@@ -91,7 +95,11 @@ function createSandboxApi(world: World, lint: LintCard, options: Partial<Wholesa
   const wholesale: WholesaleOptions = { nextLinks: true, multipleStatuses: "any", organizations: true, ...options };
   return createApiGateway(world, {
     webex: webexRoutes(world, lint),
-    wholesale: { ...wholesaleRoutes(world, wholesale), ...organizationRoutes(world, wholesale) },
+    wholesale: {
+      ...wholesaleRoutes(world, wholesale),
+      ...organizationRoutes(world, wholesale),
+      ...authorizationRoutes(world),
+    },
     unauthenticated: accessTokenRoutes(world),
   });
 }

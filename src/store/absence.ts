@@ -5,32 +5,37 @@ import type { Scope, Sweep } from "../domain/customers/sweep.ts";
 import type { Absence } from "../domain/ports/snapshot.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "./chunks.ts";
 import type { Tables } from "./schema.ts";
+import { endOf, readLastComplete } from "./sweeps.ts";
 
 const ABSENCE_PAGE_SIZE = 2000;
 
 /**
- * Compares the customers that were known before a sweep with those that it saw. Yields to the event loop between pages.
- * @param sweep.startedAt a customer that was seen first after it was not known before
+ * Compares the stored customers with those that a sweep saw. Yields to the event loop between pages.
+ * @param sweep.startedAt a customer that was seen first after it was not stored before
  */
 export async function findAbsence(
   db: Kysely<Tables>,
   { scope, startedAt }: Pick<Sweep, "scope" | "startedAt">,
   seen: ReadonlySet<string>,
 ): Promise<Absence> {
+  const complete = await readLastComplete(db, scope);
+  const isKnown = (row: { readonly firstSeenAt: number; readonly absentSweeps: number }): boolean =>
+    complete !== undefined && row.firstSeenAt <= endOf(complete) && row.absentSweeps === 0;
   const [missed, returned]: [Absence["missed"][number][], number[]] = [[], []];
   let known = 0;
   for (let last: string | undefined = ""; last !== undefined; await setImmediate()) {
     const rows = await db
       .selectFrom("customers")
-      .select(["rowId", "id", "absentSweeps"])
+      .select(["rowId", "id", "firstSeenAt", "absentSweeps"])
       .where("scope", "=", scope)
       .where("id", ">", last)
       .where("firstSeenAt", "<", startedAt)
       .orderBy("id")
       .limit(ABSENCE_PAGE_SIZE)
       .execute();
-    known += rows.length;
-    missed.push(...rows.filter(({ id }) => !seen.has(id)).map(({ rowId, id }) => ({ rowId, id })));
+    known += rows.filter(isKnown).length;
+    const absent = rows.filter(({ id }) => !seen.has(id));
+    missed.push(...absent.map((row) => ({ rowId: row.rowId, id: row.id, isKnown: isKnown(row) })));
     returned.push(...rows.filter(({ id, absentSweeps }) => seen.has(id) && absentSweeps > 0).map(({ rowId }) => rowId));
     last = rows.length < ABSENCE_PAGE_SIZE ? undefined : rows.at(-1)?.id;
   }

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { CamelCasePlugin, type Dialect, Kysely, type KyselyPlugin, sql } from "kysely";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
-import { openFileDatabase } from "./file.ts";
-import { migrate } from "./migrations.ts";
+import { lookAtFile, openFileDatabase } from "./file.ts";
+import { migrate, readSchemaState, type SchemaState } from "./migrations.ts";
 import { openPostgres } from "./postgres.ts";
 import type { Tables } from "./schema.ts";
 
@@ -40,6 +40,40 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   }
   const { isSingleInstance, assertInPlace } = opened;
   return { db, isSingleInstance, assertInPlace, close: () => db.destroy() };
+}
+
+/** A database as it is. Of a file nothing is written, so that a bot may be working with it. */
+export interface DatabaseLook {
+  readonly db: Kysely<Tables>;
+  readonly schema: SchemaState;
+  /** `SQLite 3.45.1`, `PostgreSQL 15.4` */
+  readonly version: string;
+  close(): Promise<void>;
+}
+
+/** Opens a database without creating or migrating it; undefined when there is no file. */
+export async function lookAtDatabase({ databaseUrl, dataDir }: DatabaseOptions): Promise<DatabaseLook | undefined> {
+  const opened = databaseUrl === undefined ? lookAtFile(dataDir) : await openPostgres(databaseUrl);
+  if (opened === undefined) return undefined;
+  const db = new Kysely<Tables>({ dialect: opened.dialect, plugins: [new CamelCasePlugin()] });
+  const close = () => db.destroy();
+  try {
+    const version = await (databaseUrl === undefined ? sqliteVersion(db) : postgresVersion(db));
+    return { db, version, schema: await readSchemaState(db, opened.migrations), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function sqliteVersion(db: Kysely<Tables>): Promise<string> {
+  const { rows } = await sql<{ version: string }>`select sqlite_version() as version`.execute(db);
+  return `SQLite ${rows[0]?.version}`;
+}
+
+async function postgresVersion(db: Kysely<Tables>): Promise<string> {
+  const { rows } = await sql<{ version: string }>`select current_setting('server_version') as version`.execute(db);
+  return `PostgreSQL ${rows[0]?.version}`;
 }
 
 /**

@@ -1,4 +1,14 @@
-import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import Libsql from "libsql";
 import { Failure } from "../errors.ts";
@@ -23,6 +33,23 @@ export function backUpFile(dataDir: string, target: string): void {
   });
   checkDatabase(part);
   orFail(to, () => putInPlace(part, to));
+  noteBackup(dataDir);
+}
+
+const noteIn = (dataDir: string): string => join(resolve(dataDir), "last-backup");
+
+/** Leaves an empty file whose time is that of the backup. */
+function noteBackup(dataDir: string): void {
+  try {
+    writeFileSync(noteIn(dataDir), "", { mode: 0o600 });
+  } catch {
+    // The backup is made; only `doctor` does not know of it.
+  }
+}
+
+/** When the last backup of this folder was made, epoch milliseconds; undefined if none is known. */
+export function readLastBackup(dataDir: string): number | undefined {
+  return statSync(noteIn(dataDir), { throwIfNoEntry: false })?.mtimeMs;
 }
 
 /**

@@ -17,13 +17,7 @@ interface FileOptions {
 /** Opens `bot.db` in `dataDir`, for one process. Only its owner may read the file, as it holds a refresh token. */
 export function openFileDatabase({ dataDir, ownsFile = false }: FileOptions): OpenedDatabase {
   const path = join(resolve(dataDir), "bot.db");
-  const orFail: OrFail = (step) => {
-    try {
-      return step();
-    } catch (cause) {
-      throw fileFailure(cause, path);
-    }
-  };
+  const orFail = orFailAs(path);
   const file = orFail(() => openDurably(path));
   if (!ownsFile) leaveJournal(file);
   const place = orFail(() => watchFilePlace(path));
@@ -44,8 +38,31 @@ export function openFileDatabase({ dataDir, ownsFile = false }: FileOptions): Op
   };
 }
 
+/** Opens `bot.db` in `dataDir` to read it, also while a bot writes to it; undefined when it is not there. */
+export function lookAtFile(dataDir: string): Pick<OpenedDatabase, "dialect" | "migrations"> | undefined {
+  const path = join(resolve(dataDir), "bot.db");
+  if (!existsSync(path)) return undefined;
+  const orFail = orFailAs(path);
+  const file = orFail(() => new Libsql(path));
+  file.pragma("query_only = on");
+  return {
+    dialect: new FileDialect({ database: { prepare: createPrepare(file, orFail), close: () => void file.close() } }),
+    migrations: { schemaDialect: SQLITE_SCHEMA, begin: [] },
+  };
+}
+
 /** Runs a step with the file and throws a `Failure` instead of the error of libsql. */
 type OrFail = <T>(step: () => T) => T;
+
+const orFailAs =
+  (path: string): OrFail =>
+  (step) => {
+    try {
+      return step();
+    } catch (cause) {
+      throw fileFailure(cause, path);
+    }
+  };
 
 /** The statements that stay prepared: all frequent ones, and some of the many that filters produce. */
 const MAX_PREPARED = 500;

@@ -59,6 +59,24 @@ function migrationFailure(error: unknown): Failure {
   });
 }
 
+/**
+ * How the tables stand to those of this version: there are none yet, they are these, or the next start will bring them up to date.
+ * Throws `store.newer` when another version wrote them.
+ */
+export type SchemaState = "none" | "current" | "older";
+
+export async function readSchemaState(db: Kysely<Tables>, { schema }: MigrateOptions): Promise<SchemaState> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === MIGRATION_TABLE)) return "none";
+  const place = schema === undefined ? sql.table(MIGRATION_TABLE) : sql.id(schema, MIGRATION_TABLE);
+  const { rows } = await sql<{ name: string }>`select name from ${place} order by name`.execute(db);
+  const unknown = rows.find(({ name }) => !MIGRATION_NAMES.includes(name));
+  if (unknown !== undefined) throw newerFailure(unknown.name);
+  return rows.length === MIGRATION_NAMES.length ? "current" : "older";
+}
+
+const MIGRATION_TABLE = "kysely_migration";
+
 /** @param unknown the name of a migration that the database has and this version does not know */
 export function newerFailure(unknown: string, cause?: unknown): Failure {
   const newest = MIGRATION_NAMES.at(-1) ?? "";

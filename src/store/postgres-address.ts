@@ -22,7 +22,7 @@ const ADDRESS_FORMAT =
   "Write it as postgres://user:password@host:5432/database, with special characters percent-encoded.";
 
 /**
- * Reads DATABASE_URL. `sslmode` has the meaning that libpq gives it (README, "The database"). Without it, it is `require`:
+ * Reads DATABASE_URL. `sslmode` has the meaning that libpq gives it (docs/database.md). Without it, it is `require`:
  * never plain text to another machine. On this machine it is `prefer`: TLS if the server has it.
  * Throws `store.address`, without the address in the message, as it contains a password.
  */

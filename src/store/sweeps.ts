@@ -57,13 +57,20 @@ export async function closeSweep(db: Transaction<Tables>, sweep: Sweep): Promise
 
 export const endOf = ({ endedAt, startedAt }: Sweep): number => endedAt ?? startedAt;
 
-export async function readAge(db: Kysely<Tables>, scope: Scope): Promise<SnapshotAge> {
-  const { completeAt } = await db
+export async function readLastComplete(db: Kysely<Tables>, scope: Scope): Promise<Sweep | undefined> {
+  const row = await db
     .selectFrom("sweeps")
-    .select(({ fn }) => fn.max("endedAt").as("completeAt"))
+    .selectAll()
     .where("scope", "=", scope)
     .where("state", "=", "complete")
-    .executeTakeFirstOrThrow();
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row && readSweep(row);
+}
+
+export async function readAge(db: Kysely<Tables>, scope: Scope): Promise<SnapshotAge> {
+  const complete = await readLastComplete(db, scope);
   const { customers } = await db
     .selectFrom("customers")
     .select(({ fn }) => fn.countAll<number>().as("customers"))
@@ -77,7 +84,7 @@ export async function readAge(db: Kysely<Tables>, scope: Scope): Promise<Snapsho
     .limit(1)
     .executeTakeFirst();
   return {
-    ...(completeAt !== null && { completeAt }),
+    ...(complete !== undefined && { completeAt: endOf(complete), listed: complete.customers }),
     customers,
     ...(latest !== undefined && latest.state !== "complete" && { current: readSweep(latest) }),
   };

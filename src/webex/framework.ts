@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { createRequire } from "node:module";
 import { setImmediate } from "node:timers/promises";
 import sdkModule from "webex";
 import FrameworkClass, { type Framework, type FrameworkBot, type FrameworkTrigger } from "webex-node-bot-framework";
@@ -9,6 +8,7 @@ import { GONE } from "../domain/unanswered.ts";
 import { Failure } from "../errors.ts";
 import type { WebexApi } from "./api.ts";
 import { unexpectedAnswer } from "./failures.ts";
+import { assertOwnSdk } from "./sdk.ts";
 import type { WebexAction, WebexMessage, WebexPerson, WebhookEvent } from "./wire.ts";
 
 /**
@@ -38,7 +38,7 @@ export type FrameworkEvent =
 export type RoomInfo = Pick<UserRequest, "isDirect" | "space">;
 
 export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: string): FrameworkAdapter {
-  assertStandIn(createRequire(import.meta.url).resolve("webex-node-bot-framework"));
+  assertOwnSdk(import.meta.filename);
   const sdk = createSdk(api, bot);
   // The framework passes its token to `init` of the stand-in. A random key, so that it never has the real token.
   const key = randomUUID();
@@ -77,27 +77,6 @@ export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: str
       sdkModule.withdraw(key);
     },
   };
-}
-
-/**
- * Throws `webex.sdk` unless a file gets our stand-in when it requires `webex`. A package manager that ignores the overrides
- * installs the real SDK for the framework, without an error, and the framework would send our random key to Webex as its token.
- */
-export function assertStandIn(file: string): void {
-  if (requireSdk(file) === sdkModule) return;
-  throw new Failure(
-    "webex.sdk",
-    "webex-node-bot-framework does not get the package `webex` of this bot, but another one or none.",
-    "Delete node_modules and install again with npm ci. package.json names the replacement for npm, pnpm and yarn.",
-  );
-}
-
-function requireSdk(file: string): unknown {
-  try {
-    return createRequire(file)("webex");
-  } catch {
-    return undefined;
-  }
 }
 
 /**

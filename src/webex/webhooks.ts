@@ -1,10 +1,10 @@
-import type { Log } from "../domain/ports/runtime.ts";
+import { type Log, REDACTED } from "../domain/ports/runtime.ts";
 import { Failure } from "../errors.ts";
 import type { WebexApi } from "./api.ts";
 import type { WebexWebhook } from "./wire.ts";
 
 /** The two webhooks a bot needs: Webex's "all" covers messages, memberships and rooms, but not card presses. */
-const WEBHOOKS = [
+export const WEBHOOKS = [
   { name: "Wholesale Bot: spaces and messages", resource: "all", event: "all" },
   { name: "Wholesale Bot: card presses", resource: "attachmentActions", event: "created" },
 ] as const;
@@ -74,6 +74,15 @@ function pointsElsewhereFailure(): Failure {
   return new Failure("webhooks.elsewhere", "The bot’s webhooks point to another server.", hint);
 }
 
-function isSame(hook: WebexWebhook, wanted: WantedWebhook): boolean {
+/** True if a webhook is the wanted one, wherever it points. */
+export function isSame(hook: WebexWebhook, wanted: WantedWebhook): boolean {
   return hook.name === wanted.name && hook.resource === wanted.resource && hook.event === wanted.event;
+}
+
+/**
+ * True if Webex signs the calls of this webhook with a secret that the bot does not know. The client takes the bot's own secrets
+ * out of every answer, so any other text is another secret, but for a mask such as `****`.
+ */
+export function hasOtherSecret({ secret }: Pick<WebexWebhook, "secret">): boolean {
+  return secret !== undefined && secret !== REDACTED && /[a-z0-9]/i.test(secret);
 }

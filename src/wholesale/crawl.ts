@@ -83,6 +83,15 @@ function createPatientRequest({ request, onOutcome, sleep, log }: Omit<CrawlDeps
   };
 }
 
+/** An API may send more rows than it was asked for, and not any number of them: one page is read in one piece. */
+const MAX_PAGE_ROWS = 1_000;
+
+function pageTooLong(rows: number, asked: number): Failure {
+  const hint = "Check WHOLESALE_API_URL; if it is right, report this with the time at which it happened.";
+  const message = `Webex sent ${rows} customers on one page, where ${asked} were asked for.`;
+  return new Failure("wholesale.unexpected", message, hint);
+}
+
 /** The List Wholesale Customers API page by page, without the cache. */
 export function createCrawl({ request, requestNow, onOutcome, sleep, log }: CrawlDeps): WholesaleCrawler {
   const hasMoreAfter = createEndOfList();
@@ -109,7 +118,8 @@ export function createCrawl({ request, requestNow, onOutcome, sleep, log }: Craw
         if (!signal?.aborted) onOutcome(error);
         throw error;
       });
-      const { customers, unreadable, rows } = readCustomers(response.json());
+      const { customers, unreadable, rows } = readCustomers(response.json(), MAX_PAGE_ROWS);
+      if (rows > MAX_PAGE_ROWS) throw pageTooLong(rows, size);
       if (status !== undefined) checkStatus(customers, status);
       const nextOffset = nextOffsetAfter(response, { offset, rows });
       const list = JSON.stringify([scope, status]);

@@ -109,7 +109,9 @@ function createRenewal(auth: RefreshAuth, deps: TokenDeps): Renew {
 
   const refresh = async (used: string | undefined): Promise<StoredToken> => {
     const refreshToken = (await readStored(deps, origin))?.refreshToken ?? auth.refreshToken;
-    const response = await requestToken(http, auth, refreshToken);
+    const grant = { grant_type: "refresh_token", refresh_token: refreshToken };
+    // If the first answer was lost, the old refresh token is the only one left.
+    const response = await requestToken(http, auth, grant, { retryPost: true });
     if (response.status < 300) return keep({ ...readToken(response, { refreshToken, now: clock() }), origin });
     // An instance that was paused for longer than its lease may have lost it.
     const newer = await readNewer(used);
@@ -164,10 +166,14 @@ async function withTokenLease<T>(
   }
 }
 
-interface RefreshAuth {
-  readonly kind: "refresh";
+/** An integration. */
+export interface Client {
   readonly clientId: string;
   readonly clientSecret: string;
+}
+
+interface RefreshAuth extends Client {
+  readonly kind: "refresh";
   readonly refreshToken: string;
 }
 
@@ -180,33 +186,34 @@ const tokenResponse = z.object({
   expires_in: z.coerce.number().positive().catch(DEFAULT_LIFETIME_S),
 });
 
-/** May be retried: if the first answer was lost, the old refresh token is the only one left. */
-function requestToken(http: Http, auth: RefreshAuth, refreshToken: string): Promise<HttpResponse> {
-  const form = new URLSearchParams({
-    grant_type: "refresh_token",
-    client_id: auth.clientId,
-    client_secret: auth.clientSecret,
-    refresh_token: refreshToken,
-  });
+/** `POST /access_token` with the client's id and secret. Its answer is a secret. */
+export function requestToken(
+  http: Http,
+  { clientId, clientSecret }: Client,
+  grant: Readonly<Record<string, string>>,
+  { retryPost }: Pick<HttpCall, "retryPost">,
+): Promise<HttpResponse> {
+  const form = new URLSearchParams({ ...grant, client_id: clientId, client_secret: clientSecret });
   const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/json" };
   return http.request({
     method: "POST",
     path: "/access_token",
     headers,
     body: `${form}`,
-    retryPost: true,
+    retryPost: retryPost ?? false,
     answersSecret: true,
   });
 }
 
-function readToken(
+/** The pair of an answer; one without a new refresh token leaves the old one valid. */
+export function readToken(
   response: HttpResponse,
   { refreshToken, now }: { readonly refreshToken: string; readonly now: number },
 ): Omit<StoredToken, "origin"> {
   const parsed = tokenResponse.safeParse(response.json());
   if (!parsed.success) {
     const hint = "Check WHOLESALE_API_URL.";
-    throw new Failure("wholesale.unexpected", "Webex answered a token refresh with something else.", hint);
+    throw new Failure("wholesale.unexpected", "Webex answered a call for a token with something else.", hint);
   }
   const { access_token: accessToken, refresh_token: rotated, expires_in: life } = parsed.data;
   return { accessToken, refreshToken: rotated ?? refreshToken, expiresAt: now + life * 1000 };
@@ -220,7 +227,7 @@ function refreshFailure(response: HttpResponse): Failure {
   return new Failure(
     "wholesale.unauthorized",
     "Webex refused to renew the Wholesale token.",
-    "Check WHOLESALE_CLIENT_ID and WHOLESALE_CLIENT_SECRET; if they are right, sign in again as a partner administrator and set the new WHOLESALE_REFRESH_TOKEN.",
+    "Check WHOLESALE_CLIENT_ID and WHOLESALE_CLIENT_SECRET; if they are right, get a new WHOLESALE_REFRESH_TOKEN by: npm run doctor -- token",
     trackingId === undefined ? {} : { trackingId },
   );
 }

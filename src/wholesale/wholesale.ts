@@ -8,7 +8,7 @@ import { type CallKind, createBudget, withBudget } from "./budget.ts";
 import { createCachedWholesale } from "./cached.ts";
 import { createClient } from "./client.ts";
 import { createCrawl } from "./crawl.ts";
-import { createAccessToken, createAuthorizedRequest, type WholesaleAuth } from "./token.ts";
+import { type AuthorizedRequest, createAccessToken, createAuthorizedRequest, type WholesaleAuth } from "./token.ts";
 
 export interface WholesaleDeps extends Time {
   /** `WHOLESALE_API_URL`. */
@@ -31,6 +31,8 @@ export interface WholesaleDeps extends Time {
 
 export interface WholesaleApi extends Wholesale {
   readonly crawl: WholesaleCrawler;
+  /** Any other call with the access token. */
+  readonly request: AuthorizedRequest;
   close(): Promise<void>;
 }
 
@@ -56,9 +58,10 @@ export function createWholesale(deps: WholesaleDeps): WholesaleApi {
   const httpFor = (kind: CallKind) => withBudget(http, budget, kind, deps.meter);
   const token = createAccessToken({ ...deps, http: httpFor("question") });
   const cached = createCachedWholesale(createClient({ http: httpFor("question"), token, clock, log }), clock);
+  const request = createAuthorizedRequest(httpFor("question"), token);
   const crawl = createCrawl({
     request: createAuthorizedRequest(httpFor("crawl"), token),
-    requestNow: createAuthorizedRequest(httpFor("question"), token),
+    requestNow: request,
     onOutcome: deps.onCrawl,
     sleep,
     log,
@@ -67,5 +70,5 @@ export function createWholesale(deps: WholesaleDeps): WholesaleApi {
     cached.close();
     await http.close();
   };
-  return { list: cached.list, get: cached.get, crawl, close };
+  return { list: cached.list, get: cached.get, crawl, request, close };
 }

@@ -11,6 +11,7 @@ import { missingWebhook } from "../../src/sandbox/bot/bot-status.ts";
 import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import type { NewFault } from "../../src/sandbox/world/faults.ts";
 import type { Role } from "../../src/sandbox/world/people.ts";
+import { seriesOf } from "../metrics/scraped.ts";
 import { createHttpClient } from "../support/http-client.ts";
 import { createPerson } from "../support/person.ts";
 import { until } from "../support/until.ts";
@@ -18,6 +19,11 @@ import { startProxy } from "./proxy.ts";
 
 /** The built bot that goes by the sandbox's time. */
 const BOT = join(PACKAGE_ROOT, "dist-sandbox/sandbox/bot/bot-main.js");
+
+const METRICS_TOKEN = "attack metrics token";
+
+/** The series with the number of sweeps that ended in one way. */
+const SWEEPS = /sweep_duration_seconds_count\{/;
 
 type LogEntry = Readonly<Record<string, unknown>>;
 
@@ -50,6 +56,7 @@ export async function startArena({ env = {}, refreshes = false, ...options }: Ar
     ...sandbox.botEnv(refreshes ? "refresh" : "token"),
     WEBEX_API_URL: `${proxy.url}/v1`,
     WHOLESALE_API_URL: `${proxy.url}/v1`,
+    METRICS_TOKEN,
     DATA_DIR: dataDir,
     ...SHORT_INTERVALS,
     ...env,
@@ -94,6 +101,12 @@ export async function startArena({ env = {}, refreshes = false, ...options }: Ar
       await until(() => {
         if (logged(event).length < from + more) throw new Error(`${event} was logged ${logged(event).length} times`);
       });
+    },
+    /** How many sweeps came to an end, whatever the end. The log does not repeat a fault that lasts. */
+    async endedSweeps(): Promise<number> {
+      const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
+      const scraped = await (await fetch(`${botUrl}/metrics`, { headers })).text();
+      return [...seriesOf(scraped)].reduce((sum, [name, value]) => sum + (SWEEPS.test(name) ? value : 0), 0);
     },
     /** Waits for two sweeps, so that one of them began after this call. */
     waitForSweeps: (): Promise<void> => arena.waitForLog("sweep.complete", 2),

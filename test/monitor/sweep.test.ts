@@ -3,7 +3,7 @@ import { quickPollOnce } from "../../src/monitor/quick-poll.ts";
 import { sweepOnce } from "../../src/monitor/sweep.ts";
 import { onEveryDatabase } from "../support/databases.ts";
 import { DAY, MINUTE } from "../support/time.ts";
-import { customersOf, startScriptedWorld } from "./scripted-world.ts";
+import { customersOf, type ScriptedWorld, startScriptedWorld } from "./scripted-world.ts";
 
 const running = () => ({ scope: "", signal: new AbortController().signal });
 const ALL = { filter: [], offset: 0, max: 1_000, now: 0 };
@@ -27,7 +27,7 @@ onEveryDatabase((database) => {
     expect(await sweep(begun)).toMatchObject({ state: "complete", customers: 250 });
     expect(begun.calls()).toEqual(["0+100", "100+100", "200+100"]);
     expect(await ids(begun)).toEqual(idsOf(begun));
-    expect(await begun.store.snapshot.age("")).toEqual({ completeAt: begun.world.now, customers: 250 });
+    expect(await begun.store.snapshot.age("")).toEqual({ completeAt: begun.world.now, listed: 250, customers: 250 });
     const fields = { customers: 250, calls: 3, ms: 0, unreadable: 0 };
     expect(begun.log.lines).toMatchObject([{ event: "sweep.complete", fields }]);
   });
@@ -172,8 +172,7 @@ onEveryDatabase((database) => {
     expect(await ids(begun)).toHaveLength(250);
     begun.calls();
     await sweep(begun);
-    const sampled = ["healthy-248", "healthy-249"];
-    expect(begun.calls()).toEqual(["0+100", "100+100", "200+100", ...sampled, ...sampled]);
+    expect(begun.calls()).toEqual(["0+100", "100+100", "200+100", "healthy-248", "healthy-249"]);
     expect(await ids(begun)).toEqual(idsOf(begun));
     const [newest] = await begun.store.snapshot.history("", { customerId: "healthy-249", max: 1 });
     expect(newest).toMatchObject({ from: "provisioned" });
@@ -219,6 +218,31 @@ onEveryDatabase((database) => {
       headers: { link: link(headers.host, index + 1) },
     });
     expect(await sweep(begun)).toMatchObject({ state: "failed", customers: 3 });
+  });
+
+  /** Pages of customers that nobody has seen before, for ever. */
+  const everNew: ScriptedWorld["failure"] = ({ headers, query }) => {
+    const offset = Number(query.get("offset"));
+    const link = `<http://${headers.host}/v1/wholesale/customers?offset=${offset + 100}>; rel="next"`;
+    return { json: { items: customersOf(100, "error", `new-${offset}`) }, headers: { link } };
+  };
+
+  test("ALERTS 7: a list that goes on with new customers ends, as often as it comes, and the next sane list is believed", async () => {
+    const begun = await begin(4);
+    await sweep(begun);
+    const deps = { ...begun.deps, maxNewCustomers: 250 };
+    begun.world.failure = everNew;
+    expect(await sweep({ ...begun, deps })).toMatchObject({ state: "failed", customers: 300 });
+    begun.world.failure = (call, index) =>
+      everNew({ ...call, query: new URLSearchParams({ offset: `${index}` }) }, index);
+    expect(await sweep({ ...begun, deps })).toMatchObject({ state: "failed", customers: 200 });
+    await quickPollOnce(deps, running());
+    expect(await begun.store.snapshot.age("")).toMatchObject({ customers: 4 + 300 + 200 + 200, listed: 4 });
+    begun.world.failure = undefined;
+    begun.world.customers = customersOf(5);
+    expect(await sweep({ ...begun, deps })).toMatchObject({ state: "complete", customers: 5 });
+    for (const _ of [1, 2, 3]) expect(await sweep({ ...begun, deps })).toMatchObject({ state: "complete" });
+    expect(await ids(begun)).toHaveLength(5);
   });
 
   test("of two processes that sweep the same scope at once, one does", async () => {

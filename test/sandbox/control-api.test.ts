@@ -1,3 +1,4 @@
+import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
 import { pausedTime } from "../support/time.ts";
 import { CARD, startTwins } from "./twins.ts";
@@ -238,6 +239,8 @@ test("the bot's environment has all it needs, with either kind of Wholesale toke
   const { body: refreshing } = await control("GET", "/bot-env?wholesale=refresh");
   expect(refreshing).not.toHaveProperty("WHOLESALE_ACCESS_TOKEN");
   expect(refreshing).toHaveProperty("WHOLESALE_REFRESH_TOKEN");
+  const file = await (await fetch(`${sandbox.url}/sandbox/bot-env?format=env`)).text();
+  expect(parseEnv(file)).toEqual(sandbox.botEnv());
 });
 
 test("a bot that the sandbox did not start cannot be stopped there", async () => {

@@ -7,7 +7,7 @@ import { runBackup } from "../../src/app/backup.ts";
 import { openStore } from "../../src/app/open-store.ts";
 import { lockDataDir } from "../../src/store/data-dir-lock.ts";
 import { openDatabase } from "../../src/store/database.ts";
-import { backUpFile, restoreFile } from "../../src/store/file-backup.ts";
+import { backUpFile, readLastBackup, restoreFile } from "../../src/store/file-backup.ts";
 import { event, NOON } from "./inbox-fixtures.ts";
 
 const AT = new Date("2026-11-23T12:00:00Z");
@@ -42,6 +42,14 @@ test("a backup is made while the bot writes, has what was committed, and is for 
   await restoreFile(dataDir, backup, AT);
   expect(await add("before")).toBe(false);
   expect(await add("after")).toBe(true);
+});
+
+test("the folder remembers when the last backup was made", async () => {
+  expect(readLastBackup(dataDir)).toBeUndefined();
+  await (await openStore({ dataDir })).close();
+  const before = Date.now() - 2_000;
+  backUpFile(dataDir, backup);
+  expect(readLastBackup(dataDir)).toBeGreaterThan(before);
 });
 
 test("what a transaction has not committed is not in the backup", async () => {

@@ -130,7 +130,7 @@ async function isUntouchedByRepetition(store: Store, stateOf: () => Promise<unkn
   const otherWords = { ...said, problems: [...problems].reverse() };
   const counted = { ...sweep, customers: 4, calls: 2 };
   const page = { reading: PAGE_READING, customers: [otherWords, acme], at: NOON + 1, sweep: counted };
-  expect(await store.writer.recordPage(page, fence)).toEqual([]);
+  expect(await store.writer.recordPage(page, fence)).toEqual({ transitions: [], added: 0 });
   const after = await stateOf();
   expect(before).toBeDefined();
   return JSON.stringify(before) === JSON.stringify(after);

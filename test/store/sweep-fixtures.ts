@@ -39,12 +39,12 @@ export async function acquireFence(
 }
 
 /** A page of some reading, outside a sweep. */
-export const recordPage = (
+export const recordPage = async (
   { writer }: Pick<Store, "writer">,
   fence: Fence,
   customers: readonly Customer[],
   at = NOON,
-) => writer.recordPage({ reading: PAGE_READING, customers, at }, fence);
+) => (await writer.recordPage({ reading: PAGE_READING, customers, at }, fence)).transitions;
 
 export interface SweepOutcome extends AbsenceFound {
   readonly sweep: Sweep;

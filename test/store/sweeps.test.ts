@@ -16,7 +16,7 @@ onEveryDatabase((database) => {
     await writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON + 1, sweep: counted }, fence);
     expect(await snapshot.age("")).toEqual({ customers: 1, current: counted });
     await writer.endSweep({ ...counted, state: "complete", endedAt: NOON + 2 }, { seen: new Set(["acme"]) }, fence);
-    expect(await snapshot.age("")).toEqual({ customers: 1, completeAt: NOON + 2 });
+    expect(await snapshot.age("")).toEqual({ customers: 1, listed: 1, completeAt: NOON + 2 });
   });
 
   test("a sweep that failed says why, until the next one is complete", async () => {
@@ -31,9 +31,9 @@ onEveryDatabase((database) => {
       endedAt: NOON + MINUTE,
     } as const;
     await store.writer.endSweep(failed, {}, fence);
-    expect(await store.snapshot.age("")).toEqual({ customers: 1, completeAt: NOON, current: failed });
+    expect(await store.snapshot.age("")).toEqual({ customers: 1, listed: 1, completeAt: NOON, current: failed });
     await runSweep(store, fence, { customers: [acme], at: NOON + 2 * MINUTE });
-    expect(await store.snapshot.age("")).toEqual({ customers: 1, completeAt: NOON + 2 * MINUTE });
+    expect(await store.snapshot.age("")).toEqual({ customers: 1, listed: 1, completeAt: NOON + 2 * MINUTE });
   });
 
   test("a sweep that was left running goes on behind the pages it has read", async () => {
@@ -117,7 +117,7 @@ onEveryDatabase((database) => {
     await recordPage(store, fence, [broken("acme")]);
     expect(await store.writer.tidy(NOON + 29 * DAY)).toBe(0);
     expect(await store.writer.tidy(NOON + 31 * DAY)).toBe(1);
-    expect(await store.snapshot.age("")).toEqual({ customers: 1, completeAt: NOON });
+    expect(await store.snapshot.age("")).toEqual({ customers: 1, listed: 1, completeAt: NOON });
     expect(await store.snapshot.history("", { max: 10 })).toHaveLength(1);
     await store.tidy(NOON + 401 * DAY);
     expect(await store.snapshot.history("", { max: 10 })).toEqual([]);

@@ -49,7 +49,7 @@ export async function startJourney(options: SandboxOptions = {}) {
   }
 
   async function startBot(extra: Readonly<Record<string, string>> = {}): Promise<App> {
-    const read = readConfig({ ...env, ...environmentOf(database.location), ...extra });
+    const read = readConfig({ ...botEnvironment(), ...extra });
     if (!read.ok) throw new Error(read.problems.join("\n"));
     const log = createLog("debug", { write: (line) => void logEntries.push(JSON.parse(line)) });
     const app = await startApp(read.config, { log, time, webhookCheckMs: 100 });
@@ -57,6 +57,9 @@ export async function startJourney(options: SandboxOptions = {}) {
     await until(() => sandbox("GET", "/ready"));
     return app;
   }
+
+  /** The environment of the bot that `startBot` starts. */
+  const botEnvironment = () => ({ ...env, ...environmentOf(database.location) });
 
   const stopBot = async () => running.pop()?.stop();
 
@@ -113,6 +116,7 @@ export async function startJourney(options: SandboxOptions = {}) {
     botId: world.people.bot.id,
     /** The group space of everybody but the outsider. */
     groupRoom: world.rooms.ofPerson(world.people.bot.id).find(({ title }) => title === "Wholesale NOC")?.id ?? "",
+    botEnvironment,
     startBot,
     stopBot,
     /** Stops the bot and starts it again, on the same database or on an empty one. */

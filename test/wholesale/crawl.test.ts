@@ -58,6 +58,21 @@ test("rows that cannot be read are counted, and take their place", async () => {
   expect(await crawl.page("", PAGE)).toMatchObject({ unreadable: 2, nextOffset: 4 });
 });
 
+test.each([
+  [1_000, { rows: 1_000 }],
+  [
+    1_001,
+    { code: "wholesale.unexpected", message: "Webex sent 1001 customers on one page, where 100 were asked for." },
+  ],
+])("a page with %i rows where 100 were asked for", async (sent, expected) => {
+  const { crawl } = await connect([{ json: { items: rows(sent, "error") } }]);
+  const outcome = await crawl.page("", PAGE).then(
+    ({ customers }) => ({ rows: customers.length }),
+    (error: unknown) => error,
+  );
+  expect(outcome).toMatchObject(expected);
+});
+
 test("a scope and a status go into the question", async () => {
   const { crawl, requests } = await connect([{ json: { items: [] } }]);
   await crawl.page("north", { ...PAGE, status: "error" });

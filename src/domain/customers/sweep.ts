@@ -28,13 +28,16 @@ export interface Sweep {
 export interface SnapshotAge {
   /** When the last complete sweep ended. */
   readonly completeAt?: number;
+  /** The number of customers that it listed. */
+  readonly listed?: number;
+  /** All that are stored, also those that only an incomplete sweep or a quick poll has listed. */
   readonly customers: number;
   /** The running sweep, or the last one if it failed or was suspect. */
   readonly current?: Sweep;
 }
 
 /** The largest page of a crawl, and the number of good pages after which the page size doubles again (ALERTS 7). */
-const PAGE_ROWS = { most: 100, goodPages: 3 } as const;
+export const PAGE_ROWS = { most: 100, goodPages: 3 } as const;
 
 /** The size of the next page, and the number of pages of that size that came without a timeout. */
 export interface CrawlPageSize {

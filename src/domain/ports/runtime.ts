@@ -12,6 +12,9 @@ export interface Time {
   readonly sleep: Sleep;
 }
 
+/** Stands in the place of a secret of this process. */
+export const REDACTED = "[redacted]";
+
 /** The secrets of this process: tokens, also renewed ones, client secret, webhook secrets. */
 export interface Secrets {
   add(secret: string): void;

@@ -36,14 +36,14 @@ export interface SnapshotWriter {
   /**
    * Writes one page: customers, packages, codes, history, the alerts that open and their notices (ALERTS 25).
    */
-  recordPage(page: PageToRecord, fence: Fence): Promise<readonly Transition[]>;
+  recordPage(page: PageToRecord, fence: Fence): Promise<PageRecorded>;
   /**
    * Ends a sweep. One that would be `complete` is `suspect` instead if its list is not believed, which begins an outage
    * (ALERTS 6, 31). A complete one also heals and closes alerts, ends an outage, counts absences and writes the counts of the day
    * (ALERTS 5).
    */
   endSweep(sweep: Sweep, end: SweepEnd, fence: Fence): Promise<SweepEnded>;
-  /** The known customers that a sweep did not see. */
+  /** The stored customers that a sweep did not see. */
   findAbsence(sweep: Pick<Sweep, "scope" | "startedAt">, seen: ReadonlySet<string>): Promise<Absence>;
   /** Ends a quick poll that did not fail: the alerts of the customers in `seen` heal and close (ALERTS 5). */
   endQuickPoll(
@@ -67,6 +67,12 @@ export interface PageToRecord {
   readonly awayMs?: number;
 }
 
+export interface PageRecorded {
+  readonly transitions: readonly Transition[];
+  /** The number of customers that were not stored before. */
+  readonly added: number;
+}
+
 export interface SweepEnd {
   /** The ids of all customers that the sweep read, by list or by id; absent when another process read its first pages. */
   readonly seen?: ReadonlySet<string> | undefined;
@@ -78,9 +84,9 @@ export interface SweepEnd {
 
 /** The stored customers that a sweep concerns. */
 export interface Absence {
-  /** The number of customers that were known before. */
+  /** The number of customers that were known before: those of the last complete sweep (ALERTS 6). */
   readonly known: number;
-  readonly missed: readonly { readonly rowId: number; readonly id: string }[];
+  readonly missed: readonly { readonly rowId: number; readonly id: string; readonly isKnown: boolean }[];
   /** The rows of customers that an earlier sweep missed. */
   readonly returned: readonly number[];
 }

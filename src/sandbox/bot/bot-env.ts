@@ -10,11 +10,13 @@ export interface BotAddress {
   /** The address of the APIs: `http://127.0.0.1:4000`. */
   readonly url: string;
   readonly port: number;
+  /** The folder of its data, if the sandbox has started it. */
+  readonly dataDir?: string | undefined;
 }
 
 /** The environment that points a bot at the sandbox (PRODUCT 6). */
 export function createBotEnv({ people }: World, place: BotAddress, auth: WholesaleAuth): Record<string, string> {
-  const { url, port } = place;
+  const { url, port, dataDir } = place;
   const emails = (role: "operator" | "admin") => people.byRole(role).map(({ email }) => email);
   return {
     WEBEX_BOT_TOKEN: people.bot.token,
@@ -33,5 +35,6 @@ export function createBotEnv({ people }: World, place: BotAddress, auth: Wholesa
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     PORT: String(port),
     QUESTIONS_PER_MINUTE: "100000",
+    ...(dataDir !== undefined && { DATA_DIR: dataDir }),
   };
 }

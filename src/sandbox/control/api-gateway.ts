@@ -52,8 +52,9 @@ export function createApiGateway(world: World, routes: ApiRoutes) {
     const ms = Math.round(performance.now() - startedAt);
     const call = { time, api, method, path, query: url.search.slice(1), status, by, ms };
     world.calls.record({ ...call, ...listMetadata(answer) }, route);
-    if (effect.drop) request.socket.destroy();
-    else sendResponse(response, answer);
+    if (effect.drop) return void request.socket.destroy();
+    const date = new Date(world.clock()).toUTCString();
+    sendResponse(response, { ...answer, headers: { ...answer.headers, date } });
   };
 
   /** The route of a call, bound to its caller. */
@@ -81,7 +82,9 @@ const bindCaller = <C>(match: RouteMatch<C>, caller: C): BoundRoute => ({
 function parseCall(request: IncomingMessage): ApiCall {
   const url = requestUrl(request);
   const path = url.pathname.replace(/^\/v1/, "");
-  const api = /^\/(?:wholesale|organizations|access_token)(?:\/|$)/.test(path) ? "wholesale" : "webex";
+  const api = /^\/(?:wholesale|organizations|access_token|authorize|authorizations)(?:\/|$)/.test(path)
+    ? "wholesale"
+    : "webex";
   return { request, api, method: request.method ?? "GET", url, path };
 }
 

@@ -37,7 +37,10 @@ export function controlRoutes(deps: ControlApiDeps): Routes<undefined> {
       const reason = deps.botStatus.notReadyReason();
       return reason === undefined ? ok({ ready: true }) : { status: 503, json: { ready: false, reason } };
     },
-    "GET /sandbox/bot-env": ({ query }) => ok(deps.botEnv(query.get("wholesale") === "refresh" ? "refresh" : "token")),
+    "GET /sandbox/bot-env": ({ query }) => {
+      const env = deps.botEnv(query.get("wholesale") === "refresh" ? "refresh" : "token");
+      return query.get("format") === "env" ? envFile(env) : ok(env);
+    },
     "GET /sandbox/world": () => ok(worldSummary(world, scenarioRunner)),
     "GET /sandbox/seeing": () => ok(world.botActivity()),
     "GET /sandbox/messages/:id/lint": ({ id }) => {
@@ -65,6 +68,12 @@ export function controlRoutes(deps: ControlApiDeps): Routes<undefined> {
     ...customerRoutes(world),
     ...roomControlRoutes(world),
   };
+}
+
+/** For `node --env-file` and `npm run doctor -- --env`. */
+function envFile(env: Readonly<Record<string, string>>): HttpResponse {
+  const lines = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
+  return { status: 200, headers: { "content-type": "text/plain; charset=utf-8" }, bytes: Buffer.from(lines.join("")) };
 }
 
 function noContentAfter(clear: () => void): HttpResponse {

@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto";
+import { Failure } from "../../errors.ts";
+import type { HttpResponse } from "../../http.ts";
+import { signatureOf } from "../../webex/webhook-signature.ts";
+import { failed, type Outcome, ok, skipped } from "../outcome.ts";
+import type { Subject } from "../subject.ts";
+
+export async function checkPort({ config, bot }: Subject): Promise<Outcome> {
+  const found = await bot();
+  if (found.state === "absent") return ok(`${config.port} is free`);
+  if (found.state === "running") return ok(`${config.port}: a bot listens there`);
+  const cure = `Set PORT to a free port, or stop that program; it is named by: ss -ltnp 'sport = :${config.port}'`;
+  return failed(found.failure.message.replace(/\.$/, ""), cure);
+}
+
+/** How the running bot is, by its own account. */
+export async function checkBot({ bot }: Subject): Promise<Outcome> {
+  const found = await bot();
+  if (found.state !== "running") return skipped("no bot runs here");
+  const { ready, status, reasons } = found.readiness;
+  if (ready && status === "ok") return ok("runs, and says that all is well");
+  const what = ready ? "runs, but says that something is wrong" : "runs, but cannot store webhooks";
+  return failed(
+    `${what}: ${reasons.join(", ")}`,
+    "Say status to the bot in a space: it names each cause. Its log has the cures.",
+  );
+}
+
+/** A signed call through `PUBLIC_URL`, as Webex makes it, and one with a wrong signature. The bot drops both unread. */
+export async function checkPublicAddress(subject: Subject): Promise<Outcome> {
+  const { config, bot } = subject;
+  const found = await bot();
+  const { publicUrl, secrets } = config.webex;
+  const body = Buffer.from(JSON.stringify({ resource: "doctor", event: "probe", data: { id: randomUUID() } }));
+  const signed = await call(subject, body, signatureOf(body, secrets[0] ?? ""));
+  if (signed.outcome !== undefined) return signed.outcome;
+  if (signed.response.status === 401)
+    return failed(`${publicUrl} refuses a call signed with WEBEX_WEBHOOK_SECRET (401)`, SAME_SECRET);
+  const isReceived = found.state !== "absent" || found.hasReceived(body.toString("utf8"));
+  if (signed.response.status !== 200 || !isReceived) return notTheBot(subject, signed.response.status);
+  const forged = await call(subject, body, signatureOf(body, "not the secret"));
+  if (forged.outcome !== undefined) return forged.outcome;
+  if (forged.response.status !== 401) return notTheBot(subject, forged.response.status);
+  return ok(`${publicUrl}/webhook takes a signed call and refuses a forged one`);
+}
+
+const SAME_SECRET =
+  "Give all instances and the doctor the same WEBEX_WEBHOOK_SECRET, and restart the bot: it registers its webhooks anew.";
+
+type Called = { readonly response: HttpResponse; readonly outcome?: undefined } | { readonly outcome: Outcome };
+
+async function call({ publicHttp, config }: Subject, body: Buffer, signature: string): Promise<Called> {
+  const headers = { "content-type": "application/json", "x-spark-signature": signature };
+  try {
+    return { response: await publicHttp.request({ method: "POST", path: "/webhook", headers, body }) };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { outcome: unreachable(error, config) };
+  }
+}
+
+function unreachable({ message }: Failure, { webex, port }: Subject["config"]): Outcome {
+  const what = message.replace(/\.$/, "");
+  const isCertificate = /CERT|SELF_SIGNED|TLS|SSL/.test(message);
+  const cure = isCertificate
+    ? "Give that server a certificate of a known authority for this name: Webex calls no other."
+    : `See that its name resolves, that the proxy or tunnel in front of it is up and forwards to port ${port}, and that no firewall stops calls from outside.`;
+  return failed(`Webex cannot call ${webex.publicUrl}/webhook: ${what}`, cure);
+}
+
+function notTheBot({ config: { webex, port } }: Subject, status: number): Outcome {
+  return failed(
+    `something else than this bot answers at ${webex.publicUrl}/webhook (${status})`,
+    `Set PUBLIC_URL to the address whose requests reach port ${port} of this host, path and headers unchanged.`,
+  );
+}

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import type { Config } from "../config.ts";
+import { createFaultLog } from "../domain/fault-log.ts";
+import { Failure } from "../errors.ts";
+import { createHttp } from "../http.ts";
+import { readVersion } from "../package-root.ts";
+import { createRequestListener, type RunningServer, serveOn } from "../server/server.ts";
+import { verifySignature } from "../webex/webhook-signature.ts";
+import { SILENT_LOG } from "./silent-log.ts";
+
+/** What listens on `PORT`. */
+export type FoundBot =
+  /** Nothing did, so the doctor itself listens there until `close`, and answers calls of the webhook as the bot would. */
+  | { readonly state: "absent"; readonly hasReceived: (body: string) => boolean; close(): Promise<void> }
+  | { readonly state: "running"; readonly readiness: Readiness; close(): Promise<void> }
+  /** Something that is no bot. */
+  | { readonly state: "foreign"; readonly failure: Failure; close(): Promise<void> };
+
+const readinessSchema = z.object({
+  ready: z.boolean(),
+  status: z.enum(["ok", "degraded"]),
+  reasons: z.array(z.string()),
+});
+
+/** What `/readyz` answers. */
+export type Readiness = z.infer<typeof readinessSchema>;
+
+export async function findBot(config: Config): Promise<FoundBot> {
+  const received = new Set<string>();
+  try {
+    const server = await listenAsBot(config, (body) => received.add(body));
+    return { state: "absent", hasReceived: (body) => received.has(body), close: server.stop };
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    const readiness = await readReadiness(config.port);
+    const close = async () => undefined;
+    return readiness === undefined ? { state: "foreign", failure, close } : { state: "running", readiness, close };
+  }
+}
+
+/** The bot's own routes and check of signatures; nothing is stored. */
+function listenAsBot({ port, webex }: Config, onCall: (body: string) => void): Promise<RunningServer> {
+  const routes = createRequestListener({
+    verify: (body, signature) => verifySignature(body, signature, webex.secrets),
+    receive: async (body) => {
+      onCall(body);
+      return "ignored";
+    },
+    health: async () => ({ version: readVersion(), startedAt: Date.now(), checks: [] }),
+    meter: { webhookRefused: () => undefined },
+    log: createFaultLog(SILENT_LOG, Date.now),
+  });
+  return serveOn()(port, routes);
+}
+
+/** Undefined when what listens there is no bot of this kind. */
+async function readReadiness(port: number): Promise<Readiness | undefined> {
+  const http = createHttp({
+    baseUrl: `http://127.0.0.1:${port}`,
+    connections: 1,
+    timeoutMs: 3_000,
+    retries: 0,
+    secrets: { redact: (text) => text },
+  });
+  try {
+    const response = await http.request({ method: "GET", path: "/readyz" });
+    return readinessSchema.safeParse(response.json()).data;
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  } finally {
+    await http.close();
+  }
+}

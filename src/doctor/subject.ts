@@ -1,0 +1,81 @@
+import { SYSTEM_TIME } from "../app/system-time.ts";
+import { type Config, secretsOf } from "../config.ts";
+import { createFaultLog } from "../domain/fault-log.ts";
+import type { Secrets } from "../domain/ports/runtime.ts";
+import { type Attempt, createHttp, type Http } from "../http.ts";
+import { createSecrets } from "../secrets.ts";
+import { createWebexApi, type WebexApi } from "../webex/api.ts";
+import { createWholesale, type WholesaleApi } from "../wholesale/wholesale.ts";
+import { type FoundBot, findBot } from "./find-bot.ts";
+import { type FoundDatabase, findDatabase } from "./find-database.ts";
+import { SILENT_LOG } from "./silent-log.ts";
+import { wholesaleAccess } from "./wholesale-access.ts";
+
+/** The part of the Webex client that only reads: the doctor sends nothing and changes nothing there. */
+export type WebexReader = Pick<WebexApi, "me" | "person" | "personByEmail" | "room" | "memberships" | "webhooks">;
+
+/** What is examined: a configuration, and what it leads to. Checks share each of these; it is looked up once. */
+export interface Subject {
+  readonly config: Config;
+  readonly webex: WebexReader;
+  /** Calls `PUBLIC_URL` as Webex would. */
+  readonly publicHttp: Http;
+  /** How far this machine's clock is ahead of Webex's; undefined before Webex has answered. */
+  readonly clockSkewMs: () => number | undefined;
+  readonly bot: () => Promise<FoundBot>;
+  readonly database: () => Promise<FoundDatabase>;
+  readonly wholesale: () => Promise<WholesaleApi>;
+  close(): Promise<void>;
+}
+
+/** One try more than a single one: the first may meet a connection that was just closed. */
+const HTTP = { connections: 2, timeoutMs: 5_000, retries: 1, maxWaitMs: 2_000 };
+
+export function createSubject(config: Config): Subject {
+  const secrets = createSecrets(secretsOf(config));
+  const closers: (() => Promise<void>)[] = [];
+  const closedAtEnd = <T extends { close(): Promise<void> }>(opened: T): T => {
+    closers.unshift(() => opened.close());
+    return opened;
+  };
+  let clockSkewMs: number | undefined;
+  const onAttempt = (attempt: Attempt) => {
+    clockSkewMs = attempt.clockSkewMs ?? clockSkewMs;
+  };
+  const webexHttp = closedAtEnd(createHttp({ ...HTTP, baseUrl: config.webex.apiUrl, secrets, onAttempt }));
+  const database = once(async () => closedAtEnd(await findDatabase(config)));
+  return {
+    config,
+    webex: createWebexApi(webexHttp, config.webex.botToken),
+    publicHttp: closedAtEnd(createHttp({ ...HTTP, baseUrl: config.webex.publicUrl, secrets })),
+    clockSkewMs: () => clockSkewMs,
+    bot: once(async () => closedAtEnd(await findBot(config))),
+    database,
+    wholesale: once(async () => closedAtEnd(await openWholesale(config, await database(), secrets))),
+    async close() {
+      for (const close of closers) await close();
+    },
+  };
+}
+
+async function openWholesale(config: Config, found: FoundDatabase, secrets: Secrets): Promise<WholesaleApi> {
+  return createWholesale({
+    apiUrl: config.wholesale.apiUrl,
+    callsPerMinute: config.monitor.callsPerMinute,
+    ...(await wholesaleAccess(config, found)),
+    secrets,
+    onCrawl: () => undefined,
+    meter: { budgetWait: () => () => undefined },
+    ...SYSTEM_TIME,
+    log: createFaultLog(SILENT_LOG, SYSTEM_TIME.clock),
+    http: HTTP,
+  });
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { examine } from "../../src/doctor/examine.ts";
+import { SHORT_INTERVALS, startHealthyJourney } from "../support/alert-journey.ts";
+import type { Journey } from "../support/journey.ts";
+
+const DOCTOR = fileURLToPath(new URL("../../dist/doctor.js", import.meta.url));
+
+let journey: Journey;
+
+beforeAll(async () => {
+  journey = await startHealthyJourney(SHORT_INTERVALS);
+});
+afterAll(() => journey.stop());
+
+type Environment = Readonly<Record<string, string>>;
+
+async function statesOf(env: Environment): Promise<Readonly<Record<string, string>>> {
+  const states: Record<string, string> = {};
+  for await (const { name, outcome } of examine(env)) states[name] = outcome.state;
+  return states;
+}
+
+const ALL_WELL = {
+  "Node.js": "ok",
+  "Webex SDK": "ok",
+  Configuration: "ok",
+  Port: "ok",
+  Bot: "ok",
+  "Public address": "ok",
+  Database: "ok",
+  Clock: "ok",
+  "Bot token": "ok",
+  People: "ok",
+  Webhooks: "ok",
+  "Ops space": "ok",
+  "Wholesale token": "ok",
+  Customers: "ok",
+  "One customer": "ok",
+  "Sub-partners": "ok",
+  Names: "ok",
+};
+
+async function runDoctor(env: Environment, ...args: readonly string[]) {
+  const child = spawn(process.execPath, [DOCTOR, ...args], { env: { PATH: process.env.PATH ?? "", ...env } });
+  let printed = "";
+  child.stdout.on("data", (chunk) => (printed += String(chunk)));
+  const [code] = await once(child, "close");
+  return { code, printed };
+}
+
+test("while a bot runs all is well, for a program and by the exit code; nothing is sent, and no secret is shown", async () => {
+  const env: Environment = { ...journey.botEnvironment(), OPS_ROOM_ID: journey.groupRoom };
+  await journey.takeCalls();
+  const { code, printed } = await runDoctor(env, "--json");
+  const { ok, checks } = JSON.parse(printed);
+  expect(Object.fromEntries(checks.map(({ name, state }: Record<string, string>) => [name, state]))).toMatchObject(
+    ALL_WELL,
+  );
+  expect({ ok, code }).toEqual({ ok: true, code: 0 });
+  const written = (await journey.takeCalls()).filter(
+    ({ method, path }) => method !== "GET" && !path.includes("/webhooks"),
+  );
+  expect(written).toEqual([]);
+  for (const secret of [env.WEBEX_BOT_TOKEN, env.WEBEX_WEBHOOK_SECRET, env.WHOLESALE_ACCESS_TOKEN])
+    expect(printed).not.toContain(secret);
+});
+
+test("before the first start it listens in the place of the bot, makes the database, and renews the token as the bot would", async () => {
+  const fresh = await startHealthyJourney(SHORT_INTERVALS);
+  try {
+    await fresh.stopBot();
+    const { WHOLESALE_ACCESS_TOKEN: _, ...rest } = fresh.botEnvironment();
+    const refreshing = await fresh.sandbox<Record<string, string>>("GET", "/bot-env?wholesale=refresh");
+    const { WHOLESALE_CLIENT_ID = "", WHOLESALE_CLIENT_SECRET = "", WHOLESALE_REFRESH_TOKEN = "" } = refreshing;
+    const env = { ...rest, WHOLESALE_CLIENT_ID, WHOLESALE_CLIENT_SECRET, WHOLESALE_REFRESH_TOKEN };
+    const states = await statesOf({ ...env, OPS_ROOM_ID: fresh.groupRoom });
+    expect(states).toMatchObject({ ...ALL_WELL, Bot: "skipped" });
+    // The pair was saved: with the first refresh token alone neither could go on.
+    expect(await statesOf(env)).toMatchObject({ "Wholesale token": "ok", Customers: "ok" });
+    await fresh.startBot({ ...env, WHOLESALE_ACCESS_TOKEN: "" });
+    expect(await statesOf(env)).toMatchObject({ ...ALL_WELL, "Ops space": "skipped" });
+  } finally {
+    await fresh.stop();
+  }
+});
+
+test("without a configuration each missing variable has a line, and the exit code is 1; a wrong command line is 2", async () => {
+  const { code, printed } = await runDoctor({});
+  expect(code).toBe(1);
+  expect(printed.match(/^✕ Configuration.* → .+$/gm)).toHaveLength(4);
+  expect((await runDoctor({}, "--nonsense")).code).toBe(2);
+});
