@@ -12,16 +12,16 @@ RUN npm prune --omit=dev --no-audit --no-fund
 RUN mkdir data
 
 FROM node:24-slim
-ENV NODE_ENV=production DATA_DIR=/data
+ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY cards cards
-# Owned by the user of the bot, so that a new volume is as well.
-COPY --from=build --chown=node:node /app/data /data
+# The default of DATA_DIR. Owned by the user of the bot, so that a new volume is as well.
+COPY --from=build --chown=node:node /app/data data
 USER node
-VOLUME /data
+VOLUME /app/data
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]

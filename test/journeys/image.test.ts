@@ -1,5 +1,4 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -14,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { spawnBot } from "../support/bot-process.ts";
 import { copyTree, OTHER_USER, readDockerfile, runStage, textsOf } from "../support/dockerfile.ts";
 import { addressOnFreePort, type Journey, startJourney } from "../support/journey.ts";
 import { until } from "../support/until.ts";
@@ -24,7 +24,7 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "wholesale-bot-image-"));
 const roots = { build: join(folder, "build"), "": join(folder, "image") };
 const app = join(roots[""], "app");
-const dataDir = join(roots[""], "data");
+const dataDir = join(app, "data");
 const [first, image] = readDockerfile(join(ROOT, "Dockerfile"));
 if (first === undefined || image === undefined) throw new Error("the Dockerfile has two stages");
 
@@ -59,7 +59,7 @@ function buildFromHere(): void {
   mkdirSync(join(roots.build, "app/data"));
 }
 
-/** `ENV` of the image, with its folder for data. */
+/** `ENV` of the image. */
 const environment = Object.fromEntries(
   textsOf(image, "ENV").flatMap((text) => text.split(/\s+/).map((pair) => pair.split("="))),
 );
@@ -71,41 +71,36 @@ function commandOf(text = ""): readonly string[] {
   return args;
 }
 
-test("the image holds what the bot needs without src: it starts as another user, is healthy, and writes to /data alone", async () => {
-  expect(environment.DATA_DIR).toBe("/data");
+test("the image holds what the bot needs without src: it starts as another user, is healthy, and writes to its data alone", async () => {
+  expect(textsOf(image, "VOLUME")).toEqual(["/app/data"]);
   const token = join(folder, "token");
   writeFileSync(token, `${journey.env.WEBEX_BOT_TOKEN}\n`);
-  const env = { ...journey.env, ...(await addressOnFreePort()), WEBEX_BOT_TOKEN: "" };
-  const inImage = {
-    ...env,
-    ...environment,
-    DATA_DIR: dataDir,
-    WEBEX_BOT_TOKEN_FILE: token,
-    DYNO: "web.1",
-    PATH: process.env.PATH,
-  };
+  const own = { ...environment, WEBEX_BOT_TOKEN: "", WEBEX_BOT_TOKEN_FILE: token, DYNO: "web.1" };
+  const env = { ...journey.env, ...(await addressOnFreePort()), ...own };
   const [command] = textsOf(image, "CMD");
-  const bot = spawn(process.execPath, commandOf(command), { cwd: app, env: inImage, ...OTHER_USER });
-  let printed = "";
-  for (const stream of [bot.stdout, bot.stderr]) stream.on("data", (chunk) => (printed += String(chunk)));
-  const exit = once(bot, "exit");
+  const bot = spawnBot(env, { args: commandOf(command), cwd: app, ...OTHER_USER });
+  const lineOf = (event: string) =>
+    bot
+      .output()
+      .split("\n")
+      .find((line) => line.includes(`"${event}"`));
   await until(() => {
-    if (!printed.includes("app.started")) throw new Error(printed);
+    if (bot.isRunning() && lineOf("app.started") === undefined) throw new Error(bot.output());
   });
+  expect(bot.output()).toContain("app.started");
   const [check = ""] = textsOf(image, "HEALTHCHECK");
   const healthy = commandOf(/CMD (.*)$/.exec(check)?.[1]);
-  await promisify(execFile)(process.execPath, [...healthy], { cwd: app, env: inImage });
-  const started = printed.split("\n").find((line) => line.includes('"app.started"')) ?? "";
-  expect(JSON.parse(started)).toMatchObject({
-    bot: "Wholesale",
-    database: "file",
-    at: join(dataDir, "bot.db"),
-    sweepEvery: "5m",
-  });
-  expect(printed).toMatch(/"host":"Heroku".*"store.volatile"/);
-  bot.kill("SIGTERM");
-  expect((await exit)[0]).toBe(0);
-  expect(filesOf(app)).toEqual(built);
+  const isHealthy = () =>
+    promisify(execFile)(process.execPath, [...healthy], { cwd: app, env }).then(
+      () => true,
+      () => false,
+    );
+  expect(await isHealthy()).toBe(true);
+  const started = { bot: "Wholesale", database: "file", at: join(dataDir, "bot.db"), sweepEvery: "5m" };
+  expect(JSON.parse(lineOf("app.started") ?? "")).toMatchObject(started);
+  expect(JSON.parse(lineOf("store.volatile") ?? "")).toMatchObject({ level: "warn", host: "Heroku" });
+  expect(await bot.kill("SIGTERM")).toBe(0);
+  expect(await isHealthy()).toBe(false);
+  expect(filesOf(app).filter((path) => !path.startsWith("data/"))).toEqual(built);
   expect(readdirSync(dataDir)).toContain("bot.db");
-  await expect(promisify(execFile)(process.execPath, [...healthy], { cwd: app, env: inImage })).rejects.toThrow();
 });

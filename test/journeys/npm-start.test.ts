@@ -7,11 +7,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 const ROOT = resolve(import.meta.dirname, "../..");
 const clone = mkdtempSync(join(tmpdir(), "wholesale-bot-clone-"));
 
-/** As after `git clone` and `npm ci`: nothing is built. */
+/** As after `git clone`. */
 beforeAll(() => {
   for (const name of ["src", "package.json", "tsconfig.json", "tsconfig.build.json", "tsconfig.sandbox.json"])
     copy(name);
-  symlinkSync(join(ROOT, "node_modules"), join(clone, "node_modules"));
 });
 afterAll(() => rmSync(clone, { recursive: true, force: true }));
 
@@ -29,7 +28,16 @@ function npm(...args: readonly string[]): Promise<{ readonly code: number; reado
   );
 }
 
+test("npm start says what to do where only production packages are installed, and nothing is built", async () => {
+  const { code, text } = await npm("start");
+  expect(code).toBe(1);
+  expect(text).toBe(
+    "The bot is not built, and the compiler is not installed. Run: npm ci --include=dev && npm run build\n",
+  );
+});
+
 test("npm start names what is missing before it compiles the bot, and reads .env", async () => {
+  symlinkSync(join(ROOT, "node_modules"), join(clone, "node_modules"));
   const { code, text } = await npm("start");
   expect(code).toBe(1);
   expect(text).toMatch(/WEBEX_BOT_TOKEN: .*WEBEX_WEBHOOK_SECRET: .*PUBLIC_URL: .*WHOLESALE_ACCESS_TOKEN: /s);

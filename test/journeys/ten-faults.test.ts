@@ -159,7 +159,7 @@ test("port in use", async () => {
 test("SDK not ours", async () => {
   const root = mkdtempSync(join(tmpdir(), "bot-sdk-"));
   installWithRealSdk(root);
-  const bot = spawnBot(env, join(root, "dist/main.js"));
+  const bot = spawnBot(env, { args: [join(root, "dist/main.js")] });
   expect(await bot.exitCode()).toBe(1);
   const doctor = formatResult({ name: "Webex SDK", outcome: outcomeOfSdk(join(root, "dist/doctor/checks.js")) });
   await expectRow("SDK not ours", async () => ({ ...NOBODY, doctor, log: bot.output() }));

@@ -27,9 +27,19 @@ export async function environmentFor(journey: Journey, location: DatabaseLocatio
   return { ...journey.env, ...environmentOf(location), ...(await addressOnFreePort()), ...extra };
 }
 
-/** @param env the whole environment of the process; only PATH is inherited */
-export function spawnBot(env: Environment, script = MAIN): BotProcess {
-  const child = spawn(process.execPath, [script], { env: { PATH: process.env.PATH ?? "", ...env } });
+interface Program {
+  readonly args?: readonly string[];
+  readonly cwd?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/**
+ * @param env the whole environment of the process; only PATH is inherited
+ * @param program another one than the build of this repository
+ */
+export function spawnBot(env: Environment, { args = [MAIN], ...options }: Program = {}): BotProcess {
+  const child = spawn(process.execPath, args, { ...options, env: { PATH: process.env.PATH ?? "", ...env } });
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += String(chunk)));
   const exit = once(child, "exit").then(([code]) => code as number | null);

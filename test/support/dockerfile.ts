@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { chownSync, cpSync, linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 
@@ -13,8 +13,11 @@ interface Stage {
   readonly instructions: readonly Instruction[];
 }
 
-/** A user who owns nothing else, as `USER node` is in the image. Only root can become another user; else it stays the same. */
-export const OTHER_USER = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+const NOBODY = { uid: 65_534, gid: 65_534 };
+
+/** As `USER node` in the image, a user who owns nothing else, if this process may become one who can run this Node. */
+export const OTHER_USER =
+  process.getuid?.() === 0 && spawnSync(process.execPath, ["--version"], NOBODY).status === 0 ? NOBODY : undefined;
 
 /** The stages of a Dockerfile. Lines that end in a backslash are joined. */
 export function readDockerfile(path: string): readonly Stage[] {
@@ -96,8 +99,8 @@ export function copyTree(from: string, to: string): void {
 }
 
 function giveAway(folder: string): void {
+  if (OTHER_USER === undefined) return;
   const { uid, gid } = OTHER_USER;
-  if (uid === undefined || gid === undefined) return;
   for (const name of ["", ...readdirSync(folder, { recursive: true, encoding: "utf8" })])
     chownSync(join(folder, name), uid, gid);
 }
