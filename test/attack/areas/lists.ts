@@ -128,6 +128,7 @@ async function attacksOf(arena: Arena): Promise<readonly Attack[]> {
         const { text = "" } = await arena.person("viewer").ask(question);
         assert.doesNotMatch(text, /Something went wrong/, text);
       }
+      assert.deepEqual(arena.logged("card.invalid"), [], "A card is too large.");
       await until(async () => {
         if ((await arena.endedSweeps()) >= before + 2) return;
         await arena.advanceClock("10s");
