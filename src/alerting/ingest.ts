@@ -99,11 +99,12 @@ async function enqueueCatchUps(ctx: TransactionContext, scope: Scope, awayMs: nu
 /** Writes a page into the snapshot, opens alerts, and notifies rooms and followers (ALERTS 25). */
 async function ingestPage(ctx: TransactionContext, page: PageToRecord, scope: Scope): Promise<PageResult> {
   const { customers, reading, awayMs } = page;
-  const written = await writePage(ctx.tx, receivedCustomers(customers), { scope, at: ctx.now });
+  const isLookup = reading.kind === "lookup";
+  const written = await writePage(ctx.tx, receivedCustomers(customers), { scope, at: ctx.now, isLookup });
   const { changes } = written;
   const at: ReadingContext = { scope, reading, awayMs };
   await observePage(ctx, at, changes);
-  if (reading.kind === "lookup") {
+  if (isLookup) {
     const ids = customers.map(({ id }) => id);
     await evaluateLookedUp(ctx, at, ids);
   }

@@ -61,13 +61,25 @@ const SHORT: DetailLevel = {
   steps: 15,
 };
 
+const SHORTEST: DetailLevel = {
+  ...SHORT,
+  picker: false,
+  ids: false,
+  title: 12,
+  text: 60,
+  items: 8,
+  steps: 8,
+  alerts: 5,
+};
+
 /** From the most detailed to the shortest. */
 export const DETAIL_LEVELS: readonly [DetailLevel, ...DetailLevel[]] = [
   FULL,
   { ...FULL, names: 2, title: 40, choice: 40, text: 240, problems: 2, items: 40, bars: 6, steps: 24 },
   SHORT,
   { ...SHORT, picker: false },
-  { ...SHORT, picker: false, ids: false, title: 12, text: 60, items: 20, steps: 8, alerts: 15 },
+  { ...SHORTEST, items: 20, alerts: 15 },
+  SHORTEST,
 ];
 
 /** The first items of a list, and how many that leaves. */

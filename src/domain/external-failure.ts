@@ -26,5 +26,6 @@ export function describeNoAnswer(error: unknown): { readonly why: string; readon
       why: "does not let the bot’s token read customers (403)",
       hint: "The people who run this bot must give it the scope spark-admin:wholesale_customers_read.",
     };
+  if (code === "wholesale.too_large") return { why: "sends more about this customer than the bot reads" };
   return { why: "does not answer at the moment" };
 }

@@ -66,9 +66,11 @@ export async function lookUpSample(deps: LookupDeps, ids: readonly string[], rea
   return { found: found.map(({ id }) => id), gone, changed, calls: ids.length };
 }
 
-/** One customer that cannot be parsed, that the token may not read, or that is locked, does not fail the others. */
+const ABOUT_ONE_CUSTOMER = ["wholesale.unexpected", "wholesale.too_large", "wholesale.forbidden", "wholesale.locked"];
+
+/** One customer that cannot be parsed or is too large, that the token may not read, or that is locked, does not fail the others. */
 function concernsOneCustomer({ code }: Failure): boolean {
-  return code === "wholesale.unexpected" || code === "wholesale.forbidden" || code === "wholesale.locked";
+  return ABOUT_ONE_CUSTOMER.includes(code);
 }
 
 /** Undefined when the customer does not exist. */

@@ -32,6 +32,8 @@ export interface CustomerChange {
 interface PageContext {
   readonly scope: string;
   readonly at: number;
+  /** They were looked up, so they exist, whether the list has them or not. */
+  readonly isLookup: boolean;
 }
 
 export interface PageResult {
@@ -57,7 +59,8 @@ export async function writePage(db: Db, arrivals: readonly ReceivedCustomer[], s
     const row = kept.get(customer.id);
     return row?.checksum !== checksum || row.nameReadAt !== namingOf(customer).nameReadAt;
   });
-  const returned = [...kept.values()].filter(({ absentSweeps }) => absentSweeps > 0).map(({ rowId }) => rowId);
+  // A page of a list resets nothing: only a complete sweep says who is in it (ALERTS 6).
+  const returned = [...kept.values()].filter((row) => seen.isLookup && row.absentSweeps > 0).map(({ rowId }) => rowId);
   if (returned.length > 0) {
     await db.updateTable("customers").set({ absentSweeps: 0 }).where("rowId", "in", returned).execute();
   }

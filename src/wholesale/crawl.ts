@@ -118,8 +118,9 @@ export function createCrawl({ request, requestNow, onOutcome, sleep, log }: Craw
         if (!signal?.aborted) onOutcome(error);
         throw error;
       });
-      const { customers, unreadable, rows } = readCustomers(response.json(), MAX_PAGE_ROWS);
+      const { customers, unreadable, rows, failure } = readCustomers(response.json(), MAX_PAGE_ROWS);
       if (rows > MAX_PAGE_ROWS) throw pageTooLong(rows, size);
+      if (failure !== undefined) log.failing("customer.unreadable", { unreadable, error: failure });
       if (status !== undefined) checkStatus(customers, status);
       const nextOffset = nextOffsetAfter(response, { offset, rows });
       const list = JSON.stringify([scope, status]);

@@ -40,8 +40,10 @@ const errorBody = z.object({ message: text, trackingId: text, errorCode: unparse
 
 export interface ReadCustomers {
   readonly customers: readonly Customer[];
-  /** Parsed rows that are not valid customers. */
+  /** Parsed rows that are not valid customers, or too large. */
   readonly unreadable: number;
+  /** Why the first of them could not be read. */
+  readonly failure?: Failure;
   readonly rows: number;
 }
 
@@ -54,14 +56,17 @@ export function readCustomers(json: unknown, most = Number.POSITIVE_INFINITY): R
   if (!parsed.success) throw unexpectedAnswer("a list of customers", parsed.error);
   const { items } = parsed.data;
   const parsedRows = items.slice(0, most);
-  const customers = parsedRows.flatMap((item) => customerOf(item) ?? []);
-  return { customers, unreadable: parsedRows.length - customers.length, rows: items.length };
+  const read = parsedRows.map(customerOf);
+  const customers = read.flatMap((one) => (one instanceof Failure ? [] : [one]));
+  const failure = read.find((one) => one instanceof Failure);
+  const unreadable = parsedRows.length - customers.length;
+  return { customers, unreadable, rows: items.length, ...(failure && { failure }) };
 }
 
-/** Throws a `Failure` when this is not a customer. */
+/** Throws a `Failure` when this is not a customer, or too large. */
 export function readCustomer(json: unknown): Customer {
   const found = customerOf(json);
-  if (found === undefined) throw unexpectedAnswer("a customer");
+  if (found instanceof Failure) throw found;
   return found;
 }
 
@@ -94,21 +99,52 @@ export function unexpectedAnswer(wanted: string, cause?: unknown): Failure {
   });
 }
 
-function customerOf(json: unknown): Customer | undefined {
+/** What one row may have at most. Real ones have a tenth of it; a hundred times as much would keep the process busy for minutes. */
+const MAX_ITEMS = 200;
+const MAX_PROBLEMS = 20;
+const MAX_ID_LENGTH = 512;
+const MAX_TEXT_LENGTH = 500;
+
+function customerOf(json: unknown): Customer | Failure {
   const parsed = customer.safeParse(json);
-  if (!parsed.success) return undefined;
+  if (!parsed.success) return unexpectedAnswer("a customer");
+  const excess = excessOf(parsed.data);
+  if (excess !== undefined) return tooLarge(excess);
   const { id, status, orgId, externalId, address, packages, resourceDetails, errors, warnings } = parsed.data;
   const named = [...resourcesOf(packages), ...resourcesOf(resourceDetails?.packages)];
   return {
     id,
     ...present({ orgId, externalId }),
     address: addressOf(address ?? {}),
-    status,
+    status: shortened(status),
     packages: [...new Map(named).values()],
     addOns: [...new Map(resourcesOf(resourceDetails?.addOns)).values()],
     problems: problemsOf({ errors, warnings }),
   };
 }
+
+/** What the row has too much of. It is not cut: a part of the packages would look as if the others were removed. */
+function excessOf({ id, packages, resourceDetails }: z.infer<typeof customer>): string | undefined {
+  if (id.length > MAX_ID_LENGTH) return `an id of ${formatNumber(id.length)} characters`;
+  const lists = [packages, resourceDetails?.packages, resourceDetails?.addOns].map((list) => list ?? []);
+  const [bare = 0, detailed = 0, addOns = 0] = lists.map(({ length }) => length);
+  const items = Math.max(bare, detailed) + addOns;
+  if (items > MAX_ITEMS) return `${formatNumber(items)} packages and add-ons`;
+  const longest = Math.max(0, ...lists.flat().map((item) => nameOf(item).length));
+  return longest > MAX_ID_LENGTH ? `a name of ${formatNumber(longest)} characters` : undefined;
+}
+
+function nameOf(item: unknown): string {
+  const named = resource.safeParse(typeof item === "string" ? { name: item } : item);
+  return named.success ? named.data.name : "";
+}
+
+function tooLarge(what: string): Failure {
+  const hint = "Open the customer in Partner Hub; if it looks right there, report this to Webex.";
+  return new Failure("wholesale.too_large", `Webex sent a customer with ${what}, more than the bot reads.`, hint);
+}
+
+const formatNumber = (number: number): string => number.toLocaleString("en-US");
 
 function addressOf(address: Partial<z.infer<typeof postalAddress>>): Address {
   return present({
@@ -136,9 +172,13 @@ function present(fields: Readonly<Record<string, unknown>>): Readonly<Record<str
   return Object.fromEntries(texts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-/** Errors first, then warnings. */
+/** Errors first, then warnings. In place of those above the limit stands one that counts them. */
 export function problemsOf(lists: { readonly errors?: unknown; readonly warnings?: unknown }): readonly Problem[] {
-  return [...problemsAt("error", lists.errors), ...problemsAt("warning", lists.warnings)];
+  const all = [...problemsAt("error", lists.errors), ...problemsAt("warning", lists.warnings)];
+  const [next] = all.slice(MAX_PROBLEMS);
+  if (next === undefined) return all;
+  const rest = `${formatNumber(all.length - MAX_PROBLEMS)} more errors and warnings are not shown.`;
+  return [...all.slice(0, MAX_PROBLEMS), { level: next.level, text: rest }];
 }
 
 /** A single problem without a list is accepted too. */
@@ -160,8 +200,14 @@ export function codeOf(value: unknown): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Null and blank texts count as absent. */
+/** Null and blank texts count as absent, and long ones are cut. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === "number") return String(value);
-  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+  return typeof value === "string" && value.trim() !== "" ? shortened(value) : undefined;
+}
+
+/** A text of any reasonable length as it is. A cut leaves no half of a character (an unpaired surrogate). */
+function shortened(value: string): string {
+  if (value.length <= MAX_TEXT_LENGTH) return value;
+  return `${value.slice(0, MAX_TEXT_LENGTH - 1).replace(/\p{Cs}$/u, "")}…`;
 }

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createRender } from "../../src/cards/render.ts";
 import { type Customer, PACKAGE_NAMES, type Problem } from "../../src/domain/customers/customer.ts";
 import type { View } from "../../src/domain/views/views.ts";
+import { alertOf } from "../support/alert-fixtures.ts";
 import { propertyRuns } from "../support/property-runs.ts";
 import {
   addOn,
@@ -279,6 +280,34 @@ describe("the worst case still fits", () => {
     expectFit({ ...helpView, topics: many.map((does) => ({ usage: does, does })) });
   });
 });
+
+test.each(["x", "名", '"'])(
+  "as much of a customer as is read, written in %s, fits with an alert for each package",
+  (letter) => {
+    const filled = (length: number) => letter.repeat(length);
+    const names = Array.from({ length: 200 }, (_, at) => `${at} ${filled(508)}`);
+    const problems = Array.from({ length: 21 }, (_, code): Problem => ({ level: "error", code, text: filled(500) }));
+    const address = {
+      line1: filled(500),
+      line2: filled(500),
+      city: filled(500),
+      state: filled(500),
+      zip: filled(500),
+      country: filled(500),
+    };
+    const subject = customer({
+      id: filled(512),
+      orgId: filled(500),
+      externalId: filled(500),
+      status: filled(500),
+      address,
+      problems,
+      packages: names.map((name) => packageOf(name, "error", ...problems)),
+    });
+    const alerts = names.map((item, at) => alertOf({ id: at, key: { ...alertOf().key, item }, subject }));
+    expectFit(customerView(subject, { alerts, buttons: LIST_BUTTONS.slice(1) }));
+  },
+);
 
 describe("a broken card stops the start, with its file and the place in it", () => {
   const folders: string[] = [];

@@ -241,7 +241,10 @@ onEveryDatabase((database) => {
     begun.world.failure = undefined;
     begun.world.customers = customersOf(5);
     expect(await sweep({ ...begun, deps })).toMatchObject({ state: "complete", customers: 5 });
-    for (const _ of [1, 2, 3]) expect(await sweep({ ...begun, deps })).toMatchObject({ state: "complete" });
+    begun.world.failure = (call) => (call.query.has("max") ? everNew(call, 0) : undefined);
+    expect(await sweep({ ...begun, deps })).toMatchObject({ state: "failed" });
+    begun.world.failure = undefined;
+    for (const _ of [1, 2, 3, 4]) expect(await sweep({ ...begun, deps })).toMatchObject({ state: "complete" });
     expect(await ids(begun)).toHaveLength(5);
   });
 

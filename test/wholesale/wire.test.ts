@@ -149,6 +149,57 @@ test("a row that cannot be read is counted and spoils no other", () => {
   expect(unreadable).toBe(4);
 });
 
+const problems = (count: number, description = "no") =>
+  Array.from({ length: count }, (_, at) => ({ errorCode: at, description }));
+const named = (count: number) => Array.from({ length: count }, (_, at) => ({ name: `p${at}`, status: "error" }));
+
+test("of more than 20 errors and warnings the first 20 are kept, with a line that says how many more there are", () => {
+  const resourceDetails = {
+    packages: [{ name: "p", status: "error", errors: problems(10_000), warnings: problems(3) }],
+  };
+  const { packages } = customer({ resourceDetails, errors: problems(20), warnings: problems(2) });
+  expect(packages[0]?.problems).toHaveLength(21);
+  expect(packages[0]?.problems.at(-1)).toEqual({
+    level: "error",
+    text: "9,983 more errors and warnings are not shown.",
+  });
+  const own = customer({ errors: problems(20), warnings: problems(2) }).problems;
+  expect(own.at(-1)).toEqual({ level: "warning", text: "2 more errors and warnings are not shown." });
+  expect(customer({ errors: problems(20) }).problems).toHaveLength(20);
+});
+
+test("a long text is cut, and ends with a mark", () => {
+  const long = "x".repeat(1_000_000);
+  const read = customer({ externalId: long, status: long, address: { city: long }, errors: problems(1, long) });
+  const shortened = `${"x".repeat(499)}…`;
+  expect(read).toMatchObject({ externalId: shortened, status: shortened, address: { city: shortened } });
+  expect(read.problems).toEqual([{ level: "error", code: 0, text: shortened }]);
+});
+
+test.each([
+  ["201 packages", { packages: named(10), resourceDetails: { packages: named(201) } }, "201 packages and add-ons"],
+  ["10,000 add-ons", { resourceDetails: { addOns: named(10_000) } }, "10,000 packages and add-ons"],
+  ["a package with a name of a megabyte", { packages: ["x".repeat(1_000_000)] }, "a name of 1,000,000 characters"],
+  ["an id of a megabyte", { id: "x".repeat(1_000_000) }, "an id of 1,000,000 characters"],
+])("a customer with %s is not read, since a part of it would look as if the rest were removed", (_, fields, what) => {
+  const row = { id: "a", status: "error", ...fields };
+  expect(() => readCustomer(row)).toThrow(
+    expect.objectContaining({
+      code: "wholesale.too_large",
+      message: `Webex sent a customer with ${what}, more than the bot reads.`,
+    }),
+  );
+  const { customers, unreadable, failure } = readCustomers({ items: [row, { id: "b", status: "x" }] });
+  expect(customers).toMatchObject([{ id: "b" }]);
+  expect(unreadable).toBe(1);
+  expect(failure).toMatchObject({ code: "wholesale.too_large" });
+});
+
+test("200 packages and add-ons are read", () => {
+  const read = customer({ resourceDetails: { packages: named(120), addOns: named(80) } });
+  expect([read.packages.length, read.addOns.length]).toEqual([120, 80]);
+});
+
 test("an odd field that only decorates does not hide the customer", () => {
   const read = customer({ externalId: 12, orgId: {}, address: { city: ["x"], zipOrPostalCode: 95035 } });
   expect(read).toMatchObject({ externalId: "12", address: { zip: "95035" } });

@@ -14,6 +14,14 @@ const row = (at: number, change: object = {}) => ({
 });
 const rows = (count: number, change: object = {}, from = 0) =>
   Array.from({ length: count }, (_, at) => row(from + at, change));
+const errors = (count: number, description = "It failed.") =>
+  Array.from({ length: count }, (_, at) => ({ errorCode: at, description }));
+const named = (count: number, errorsOfEach = 1, description = "It failed.") =>
+  Array.from({ length: count }, (_, at) => ({
+    name: `package ${at}`,
+    status: "error",
+    errors: errors(errorsOfEach, description),
+  }));
 const next = (offset: unknown, base: string) => ({
   link: `<${base}/v1/wholesale/customers?offset=${offset}>; rel="next"`,
 });
@@ -34,6 +42,16 @@ const PAGES: Readonly<Record<string, Page>> = {
   "an offset that is no number": (_, base) => json({ items: rows(100) }, 200, next("NaN", base)),
   "unreadable rows for ever": (call, base) =>
     json({ items: Array(100).fill({ id: 1 }) }, 200, next(offsetOf(call) + 100, base)),
+  "a customer with 10,000 packages": () => json({ items: [row(0, { resourceDetails: { packages: named(10_000) } })] }),
+  "a customer with 10,000 add-ons": () => json({ items: [row(0, { resourceDetails: { addOns: named(10_000) } })] }),
+  "a package with 10,000 errors": () => json({ items: [row(0, { resourceDetails: { packages: named(1, 10_000) } })] }),
+  "a customer with 10,000 errors": () => json({ items: [row(0, { errors: errors(10_000) })] }),
+  "a customer with as much as is read": () =>
+    json({ items: [row(0, { resourceDetails: { packages: named(200, 20, "x".repeat(500)) } })] }),
+  "an error of a megabyte": () => json({ items: [row(0, { errors: errors(1, "x".repeat(1_000_000)) })] }),
+  "a status of a megabyte": () => json({ items: [row(0, { status: "x".repeat(1_000_000) })] }),
+  "a city of a megabyte": () => json({ items: [row(0, { address: { city: "x".repeat(1_000_000) } })] }),
+  "a package whose name is a megabyte": () => json({ items: [row(0, { packages: ["x".repeat(1_000_000)] })] }),
   null: () => json(null),
   "no items": () => json({}),
   "items that are an object": () => json({ items: { 0: row(0) } }),
@@ -90,10 +108,15 @@ async function readEverNewCustomers(arena: Arena): Promise<void> {
   });
 }
 
+/** Quick polls ask for a status. */
+const isOfSweep = ({ path, query }: ProxiedCall) => path === "/wholesale/customers" && !query.has("status");
+
 /** A list of a few pages is read in fewer calls than this. */
 const MOST_CALLS = 150;
 
 async function attacksOf(arena: Arena): Promise<readonly Attack[]> {
+  // A first list is believed, whatever it has.
+  await arena.waitForSweeps();
   return [
     ...forEach(PAGES, async (page) => {
       const from = arena.proxy.calls.length;
@@ -101,14 +124,17 @@ async function attacksOf(arena: Arena): Promise<readonly Attack[]> {
       arena.proxy.intercept((call) =>
         matches(call, "GET", "/wholesale/customers") ? page(call, arena.proxy.url) : undefined,
       );
-      const { text = "" } = await arena.person("viewer").ask("customers fresh=yes");
-      assert.doesNotMatch(text, /Something went wrong/, text);
+      for (const question of ["customers fresh=yes", "customer row-0"]) {
+        const { text = "" } = await arena.person("viewer").ask(question);
+        assert.doesNotMatch(text, /Something went wrong/, text);
+      }
+      assert.deepEqual(arena.logged("card.invalid"), [], "A card is too large.");
       await until(async () => {
         if ((await arena.endedSweeps()) >= before + 2) return;
         await arena.advanceClock("10s");
         throw new Error("The sweep has no end.");
       });
-      const calls = arena.proxy.calls.slice(from).filter(({ path }) => path === "/wholesale/customers").length;
+      const calls = arena.proxy.calls.slice(from).filter(isOfSweep).length;
       const sweeps = (await arena.endedSweeps()) - before;
       assert.ok(calls / sweeps <= MOST_CALLS, `${calls} calls for ${sweeps} sweeps`);
       arena.proxy.clear();
