@@ -128,6 +128,28 @@ export async function claimEdit(deps: AlertingDeps, now: number, leaseMs: number
   }
 }
 
+/** When the next edit is due, or its lease runs out; undefined when no card owes one. */
+export async function readNextEditDue(db: Db): Promise<number | undefined> {
+  const next = await db
+    .selectFrom("alertCards")
+    .leftJoin("recipientQueues", "recipientQueues.recipient", "alertCards.roomId")
+    .select(({ fn, case: when, ref }) =>
+      fn
+        .min<number | null>(
+          when()
+            .when("alertCards.leasedUntil", ">", ref("editDueAt"))
+            .then(ref("alertCards.leasedUntil"))
+            .else(ref("editDueAt"))
+            .end(),
+        )
+        .as("at"),
+    )
+    .where("editDueAt", "is not", null)
+    .where("recipientQueues.suspendedAt", "is", null)
+    .executeTakeFirst();
+  return next?.at ?? undefined;
+}
+
 async function findDueCard(db: Db, now: number): Promise<string | undefined> {
   const due = await db
     .selectFrom("alertCards")
@@ -228,7 +250,7 @@ export async function recordEdit(ctx: TransactionContext, edit: CardEdit, outcom
 }
 
 /** Counts an edit that answers a press. False if the card has had its two: it owes an edit of the engine then. */
-export async function reservePressEdit({ db }: AlertingDeps, messageId: string): Promise<boolean> {
+export async function reservePressEdit({ db, onCommit }: AlertingDeps, messageId: string): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable("alertCards")
     .set((is) => ({ presses: is("presses", "+", 1) }))
@@ -241,6 +263,7 @@ export async function reservePressEdit({ db }: AlertingDeps, messageId: string):
     .set((is) => ({ editDueAt: AT_ONCE, changes: is("changes", "+", 1) }))
     .where("messageId", "=", messageId)
     .execute();
+  onCommit?.();
   return false;
 }
 

@@ -1,5 +1,5 @@
 import type { Outbox } from "../domain/ports/alerting.ts";
-import { claimEdit, recordEdit, releaseEdits } from "./card-edits.ts";
+import { claimEdit, readNextEditDue, recordEdit, releaseEdits } from "./card-edits.ts";
 import { beginPost, claimMessage, readNextDue, readOutboxState, releaseQueues } from "./claim.ts";
 import { readOutboxContents } from "./outbox-contents.ts";
 import { notifyOps } from "./queue.ts";
@@ -36,6 +36,7 @@ export const createOutbox = (deps: AlertingDeps): Outbox => ({
   recordEdit: (edit, outcome, now) => inTransaction(deps, now, (ctx) => recordEdit(ctx, edit, outcome)),
   dropRestored: (now) => inTransaction(deps, now, dropRestored),
   nextDue: () => readNextDue(deps.db),
+  nextEditDue: () => readNextEditDue(deps.db),
   state: () => readOutboxState(deps.db),
   contents: () => readOutboxContents(deps.db),
   async suspend(roomId, why, now) {

@@ -13,10 +13,12 @@ export interface AlertingDeps {
   readonly isSingleInstance: boolean;
   readonly timings: Timings;
   readonly opsRoomId?: string | undefined;
+  /** Called after each transaction: it may have made something due. */
+  readonly onCommit?: () => void;
 }
 
 /** An open transaction, its time in epoch milliseconds, and the settings of the engine. */
-export interface TransactionContext extends Omit<AlertingDeps, "db"> {
+export interface TransactionContext extends Omit<AlertingDeps, "db" | "onCommit"> {
   readonly tx: Transaction<Tables>;
   readonly now: number;
 }
@@ -38,13 +40,15 @@ export function inAuditedTransaction(
 
 /** Runs `work` in a transaction of its own, up to three times. */
 export async function inTransaction<T>(
-  { db, ...deps }: AlertingDeps,
+  { db, onCommit, ...deps }: AlertingDeps,
   now: number,
   work: (ctx: TransactionContext) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.transaction().execute((tx) => work({ ...deps, tx, now }));
+      const result = await db.transaction().execute((tx) => work({ ...deps, tx, now }));
+      onCommit?.();
+      return result;
     } catch (error) {
       const mayRetry = error instanceof Failure && error.code === "store.retry" && attempt < MAX_ATTEMPTS;
       if (!mayRetry) throw error;

@@ -44,7 +44,11 @@ export interface StoreOptions extends DatabaseOptions {
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { db, isSingleInstance, assertInPlace, close } = await openDatabase(options);
   const { timings = DEFAULT_TIMINGS, opsRoomId } = options;
-  const deps = { db, isSingleInstance, timings, opsRoomId };
+  const listeners: (() => void)[] = [];
+  const onCommit = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const deps = { db, isSingleInstance, timings, opsRoomId, onCommit };
   const inbox = createInbox(db, { isSingleInstance, assertInPlace });
   const cards = createCards(db);
   const people = createPeople(db);
@@ -66,6 +70,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     writer,
     alerts: createAlerts(deps),
     outbox: createOutbox(deps),
+    onCommit: (listener) => void listeners.push(listener),
     audit,
     async tryWrite() {
       assertInPlace();

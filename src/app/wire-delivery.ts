@@ -39,6 +39,7 @@ export async function wireDelivery(deps: WireDeliveryDeps): Promise<void> {
       gate,
       presence,
       cards,
+      onCommit: store.onCommit,
       holder,
       log,
       ...time,

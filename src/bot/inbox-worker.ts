@@ -1,7 +1,8 @@
 import { setTimeout as timer } from "node:timers/promises";
 import { withLeaseRenewal } from "../domain/lease-renewal.ts";
-import type { FaultLog, Sleep, Time } from "../domain/ports/runtime.ts";
+import type { FaultLog, Time } from "../domain/ports/runtime.ts";
 import type { Inbox, InboxEvent } from "../domain/ports/store.ts";
+import { createWakeSignal } from "../domain/wake-signal.ts";
 
 export interface InboxWorkerDeps extends Time {
   readonly inbox: Inbox;
@@ -109,31 +110,4 @@ async function waitAtMost(ms: number, tasks: readonly (Promise<void> | undefined
   const done = new AbortController();
   void Promise.all(tasks).then(() => done.abort());
   await timer(ms, undefined, { signal: done.signal }).catch(() => undefined);
-}
-
-/** Ends a wait. A signal that comes while nothing waits is kept: the next wait ends at once. */
-interface WakeSignal {
-  wake(): void;
-  /** Resolves at the next signal, or after `milliseconds`. */
-  wait(milliseconds: number): Promise<void>;
-}
-
-function createWakeSignal(sleep: Sleep): WakeSignal {
-  let isSignalled = false;
-  let wakeUp: (() => void) | undefined;
-  return {
-    wake() {
-      isSignalled = true;
-      wakeUp?.();
-    },
-    async wait(milliseconds) {
-      if (!isSignalled) {
-        const waking = new AbortController();
-        wakeUp = () => waking.abort();
-        await sleep(milliseconds, waking.signal).catch(() => undefined);
-      }
-      isSignalled = false;
-      wakeUp = undefined;
-    },
-  };
 }

@@ -6,8 +6,9 @@ import type { Recipient } from "../domain/alerts/notice.ts";
 import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
 import type { Gate, PostedMessage, Presence, Withheld } from "../domain/ports/messaging.ts";
 import type { FaultLog, Time } from "../domain/ports/runtime.ts";
-import type { PostedCards } from "../domain/ports/store.ts";
+import type { PostedCards, Store } from "../domain/ports/store.ts";
 import { guestsPresent } from "../domain/replies/error-views.ts";
+import { createWakeSignal } from "../domain/wake-signal.ts";
 import { Failure } from "../errors.ts";
 import { confirmFailure, toDeliveryFailure } from "./delivery-failure.ts";
 import { createDeliveryPause, type DeliveryPause } from "./delivery-pause.ts";
@@ -19,10 +20,12 @@ export interface DeliverDeps extends Time {
   readonly gate: Pick<Gate, "refusal" | "notify" | "edit">;
   readonly presence: Presence;
   readonly cards: Pick<PostedCards, "save">;
+  readonly onCommit: Store["onCommit"];
   /** Records for `/readyz` whether Webex accepts messages. */
   readonly recordPost: (failure: unknown) => void;
   /** Names this process in leases. */
   readonly holder: string;
+  /** The shortest wait between two looks for what is due. */
   readonly pauseMs: number;
   readonly random: () => number;
   readonly log: FaultLog;
@@ -35,10 +38,15 @@ const AT_ONCE = 8;
 /** A message about more alerts than this needs much memory, so fewer of them are under way at once. */
 const LARGE_MESSAGE = 500;
 const LARGE_AT_ONCE = 2;
+/** What other processes left behind is found within this time. */
+const POLL_MS = 5_000;
 
 /** Sends the messages of the outbox, one at a time to each recipient. Stopping waits for those under way. */
 export function startDelivery(deps: DeliverDeps): Loop {
-  const { outbox, clock, holder, log } = deps;
+  const { outbox, onCommit, clock, sleep, holder, log } = deps;
+  const wakeSignal = createWakeSignal(sleep);
+  onCommit(wakeSignal.wake);
+  let waitMs = deps.pauseMs;
   const underWay = new Set<Promise<void>>();
   const large = new Set<Promise<void>>();
   const pause = createDeliveryPause(deps);
@@ -69,20 +77,30 @@ export function startDelivery(deps: DeliverDeps): Loop {
   };
 
   const run = async (signal: AbortSignal): Promise<void> => {
+    waitMs = deps.pauseMs;
     while (!signal.aborted && (await pause.mayDeliver())) {
       if (underWay.size >= AT_ONCE) await Promise.race(underWay);
       if (large.size >= LARGE_AT_ONCE) await Promise.race(large);
-      if (!(await beginNext())) return;
+      if (await beginNext()) continue;
+      waitMs = await untilDue(deps);
+      return;
     }
   };
 
-  const loop = startLoop({ ...deps, name: "delivery", run });
+  const wait = (ms: number, stop?: AbortSignal): Promise<void> => wakeSignal.wait(ms, stop);
+  const loop = startLoop({ ...deps, name: "delivery", run, sleep: wait, pauseMs: () => waitMs });
   return {
     async stop() {
       await loop.stop();
       await Promise.all(underWay);
     },
   };
+}
+
+/** Milliseconds until a message or an edit is due. */
+async function untilDue({ outbox, clock, pauseMs }: DeliverDeps): Promise<number> {
+  const due = Math.min((await outbox.nextDue()) ?? Infinity, (await outbox.nextEditDue()) ?? Infinity);
+  return Math.min(POLL_MS, Math.max(pauseMs, due - clock()));
 }
 
 interface DeliveringDeps extends DeliverDeps {

@@ -155,13 +155,17 @@ onEveryOutbox((open) => {
     const harness = await open();
     const { deliverAlerts, outbox, change, cards } = harness;
     await deliverAlerts(2);
+    expect(await outbox.nextEditDue()).toBeUndefined();
     await change(WAR, ackChange("ada", [1]), WAITED);
+    expect(await outbox.nextEditDue()).toBe(WAITED);
     const first = await outbox.claimEdit(WAITED, EDIT_LEASE_MS);
+    expect(await outbox.nextEditDue()).toBe(WAITED + EDIT_LEASE_MS);
     await change(WAR, ackChange("ada", [2]), WAITED);
     if (first) await outbox.recordEdit(first, "shown", WAITED + 1);
     const second = await outbox.claimEdit(WAITED + 1, EDIT_LEASE_MS);
     expect(second?.shown).toMatchObject([{ alert: { ack: {} } }, { alert: { ack: {} } }]);
     if (second) await outbox.recordEdit(second, "failed", WAITED + 1);
+    expect(await outbox.nextEditDue()).toBe(WAITED + MINUTE + 1);
     expect(await editAll(harness, WAITED + MINUTE)).toEqual([]);
     expect(await editAll(harness, WAITED + MINUTE + 1)).toHaveLength(1);
     expect(await cards(WAR)).toMatchObject([{ edits: 2, editDueAt: null }]);

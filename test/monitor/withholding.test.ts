@@ -57,6 +57,7 @@ function deliveryOf({ outbox }: OutboxHarness) {
         },
         presence: { isTokenAccepted: async () => true, isMember: async () => state.isMember },
         cards: { save: async () => undefined },
+        onCommit: () => undefined,
         recordPost: messages.record,
         holder: "ada",
         pauseMs: 1,

@@ -184,6 +184,8 @@ export interface Outbox {
   dropRestored(now: number): Promise<void>;
   /** When the next message is due; undefined when nothing waits. */
   nextDue(): Promise<number | undefined>;
+  /** When the next edit of a card is due; undefined when no card owes one. */
+  nextEditDue(): Promise<number | undefined>;
   /** The numbers of notices; `cancelled` are those that were dropped because their difference was gone. */
   state(): Promise<{
     readonly waiting: number;

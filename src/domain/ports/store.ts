@@ -17,6 +17,8 @@ export interface Store {
   readonly alerts: Alerts;
   readonly outbox: Outbox;
   readonly audit: Audit;
+  /** Calls `listener` after each transaction about alerts: it may have made something due in the outbox. */
+  readonly onCommit: (listener: () => void) => void;
   /** Throws when the database cannot be written. */
   tryWrite(): Promise<void>;
   /** How far the clock of this machine is ahead of the database server's, in milliseconds; undefined where there is no server. */
