@@ -10,7 +10,7 @@ import { parseWebhookEvent } from "../webex/inbound.ts";
 import { verifySignature } from "../webex/webhook-signature.ts";
 import { SILENT_LOG } from "./silent-log.ts";
 
-/** What listens on `PORT`. */
+/** The listener on `PORT`. */
 export type FoundBot =
   /** Nothing did, so the doctor itself listens there until `close`, and answers calls of the webhook as the bot would. */
   | { readonly state: "absent"; readonly hasReceived: (body: string) => boolean; close(): Promise<void> }
@@ -24,7 +24,7 @@ const readinessSchema = z.object({
   reasons: z.array(z.string()),
 });
 
-/** What `/readyz` answers. */
+/** The answer of `/readyz`. */
 export type Readiness = z.infer<typeof readinessSchema>;
 
 export async function findBot(config: Config): Promise<FoundBot> {
