@@ -74,7 +74,7 @@ function describe({ access, database, monitor, alerting, questionsPerMinute }: C
   ];
 }
 
-/** Who is answered: the rule of access, without addresses. */
+/** The rule of access in words, without addresses. */
 export function whoMayAsk({ emailDomains, emails }: Config["access"]): string {
   if (emailDomains.length + emails.length === 0) return "people of the bot’s organisation";
   const addresses = emails.length === 0 ? [] : [`listed addresses: ${emails.length}`];

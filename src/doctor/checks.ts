@@ -31,7 +31,7 @@ export function allChecks(read: ConfigRead, subject: Subject | undefined): reado
     { name: "Configuration", run: async () => checkConfiguration(read) },
     of("Port", checkPort),
     of("Bot", checkBot, "Port"),
-    of("Public address", checkPublicAddress, "Port"),
+    of("Public address", checkPublicAddress),
     of("Database", checkDatabase),
     of("Disk", checkDisk),
     of("Backup", checkBackup, "Database"),

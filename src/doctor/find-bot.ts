@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Config } from "../config.ts";
 import { createFaultLog } from "../domain/fault-log.ts";
@@ -5,10 +6,11 @@ import { Failure } from "../errors.ts";
 import { createHttp } from "../http.ts";
 import { readVersion } from "../package-root.ts";
 import { createRequestListener, type RunningServer, serveOn } from "../server/server.ts";
+import { parseWebhookEvent } from "../webex/inbound.ts";
 import { verifySignature } from "../webex/webhook-signature.ts";
 import { SILENT_LOG } from "./silent-log.ts";
 
-/** What listens on `PORT`. */
+/** The listener on `PORT`. */
 export type FoundBot =
   /** Nothing did, so the doctor itself listens there until `close`, and answers calls of the webhook as the bot would. */
   | { readonly state: "absent"; readonly hasReceived: (body: string) => boolean; close(): Promise<void> }
@@ -22,7 +24,7 @@ const readinessSchema = z.object({
   reasons: z.array(z.string()),
 });
 
-/** What `/readyz` answers. */
+/** The answer of `/readyz`. */
 export type Readiness = z.infer<typeof readinessSchema>;
 
 export async function findBot(config: Config): Promise<FoundBot> {
@@ -38,20 +40,31 @@ export async function findBot(config: Config): Promise<FoundBot> {
   }
 }
 
-/** The bot's own routes and check of signatures; nothing is stored. */
-function listenAsBot({ port, webex }: Config, onCall: (body: string) => void): Promise<RunningServer> {
+/** The bot's own routes and check of signatures. Only a probe is answered 200: the doctor keeps no event of Webex. */
+function listenAsBot({ port, webex }: Config, onProbe: (body: string) => void): Promise<RunningServer> {
   const routes = createRequestListener({
     verify: (body, signature) => verifySignature(body, signature, webex.secrets),
     receive: async (body) => {
-      onCall(body);
+      if (!isProbe(body)) throw new Failure("doctor.event", "The doctor keeps no events.", "Start the bot.");
+      onProbe(body);
       return "ignored";
     },
-    health: async () => ({ version: readVersion(), startedAt: Date.now(), checks: [] }),
+    health: async () => ({ version: readVersion(), startedAt: Date.now(), checks: [NO_BOT] }),
     meter: { webhookRefused: () => undefined },
     log: createFaultLog(SILENT_LOG, Date.now),
   });
   return serveOn()(port, routes);
 }
+
+/** For those who ask `/readyz` meanwhile. */
+const NO_BOT = { name: "Bot", ok: false, detail: "does not run", vital: true, stopsHeartbeat: true };
+
+const PROBE = { resource: "doctor", event: "probe" } as const;
+
+/** The body of a call that a bot takes by its signature and drops by its kind. */
+export const createProbe = (): string => JSON.stringify({ ...PROBE, data: { id: randomUUID() } });
+
+const isProbe = (body: string): boolean => parseWebhookEvent(body)?.resource === PROBE.resource;
 
 /** Undefined when what listens there is no bot of this kind. */
 async function readReadiness(port: number): Promise<Readiness | undefined> {

@@ -1,4 +1,6 @@
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import process from "node:process";
 import { openStore } from "../app/open-store.ts";
 import type { Config } from "../config.ts";
 import type { Store } from "../domain/ports/store.ts";
@@ -30,14 +32,13 @@ export async function findDatabase({ database }: Config): Promise<FoundDatabase>
     for (const closeOne of closers.splice(0).reverse()) await closeOne();
   };
   try {
-    const unlock = database.databaseUrl === undefined ? await lockIfFree(database.dataDir) : () => undefined;
+    const isFile = database.databaseUrl === undefined;
+    const place = isFile ? resolve(database.dataDir, "bot.db") : readAddress(database.databaseUrl).server;
+    const unlock = isFile ? await lockIfFree(database.dataDir) : () => undefined;
     if (unlock !== undefined) closers.push(unlock);
+    if (isFile && unlock !== undefined) assertSameUser(place);
     const look = await lookAtDatabase(database);
     if (look !== undefined) closers.push(look.close);
-    const place =
-      database.databaseUrl === undefined
-        ? resolve(database.dataDir, "bot.db")
-        : readAddress(database.databaseUrl).server;
     const found = { place, isInUse: unlock === undefined, ...(look !== undefined && { look }), close };
     if (unlock === undefined || look?.schema === "older") return found;
     const store = await openStore(database);
@@ -48,6 +49,15 @@ export async function findDatabase({ database }: Config): Promise<FoundDatabase>
     await close();
     throw error;
   }
+}
+
+/** Another user's bot could not write to the journal that the doctor would leave beside its file. */
+function assertSameUser(path: string): void {
+  const owner = statSync(path, { throwIfNoEntry: false })?.uid;
+  const user = process.getuid?.();
+  if (owner === undefined || user === undefined || owner === user) return;
+  const what = `${path} belongs to another user (uid ${owner}), and nobody works on it now.`;
+  throw new Failure("doctor.otherUser", what, "Run the doctor as the user of the bot, or while the bot runs.");
 }
 
 /** Undefined when a bot runs in the folder. */

@@ -1,6 +1,6 @@
 import { Failure } from "../errors.ts";
 
-/** What a check found. A cure stands beside a finding that is no failure where something could be better. */
+/** The result of a check. A cure stands beside a finding that is no failure where something could be better. */
 export type Outcome =
   | { readonly state: "ok"; readonly finding: string; readonly cure?: string }
   | { readonly state: "failed"; readonly finding: string; readonly cure: string }

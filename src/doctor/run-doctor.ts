@@ -15,7 +15,8 @@ const USAGE = `Usage: npm run doctor -- [options]
 Checks what the bot needs: each line has a finding, and a cure where one is due. Sends nothing to a space.
 With "token": leads to a refresh token for the Wholesale API, step by step.
 
-  --env FILE      also reads settings from FILE, which has a line NAME=value for each; "token" writes its result there
+  --env FILE      reads the settings from FILE, with a line NAME=value for each, and not from the environment;
+                  "token" writes its result there
   --json          for programs
   --redirect URL  token: the redirect URI of the integration, if it is another one than the text names
   --scope "A B"   token: the scopes to ask for
@@ -24,13 +25,13 @@ With "token": leads to a refresh token for the Wholesale API, step by step.
 The exit code is 0 when all is well, 1 when a check failed, 2 for a wrong command line.
 `;
 
-/** @param environment has precedence over the file of `--env` */
+/** @param environment does not count where `--env` names a file: settings of two bots must not be mixed */
 export async function runDoctor(args: readonly string[], environment: Environment): Promise<void> {
   const line = readCommandLine(args);
   if (line === undefined || line.values.help) return printUsage(line !== undefined);
   try {
     const { env } = line.values;
-    const settings = { ...(env === undefined ? {} : readEnvFile(env, line.isToken)), ...environment };
+    const settings = env === undefined ? environment : readEnvFile(env, line.isToken);
     const isWellDone = await (line.isToken ? runToken(settings, line.values) : report(settings, line.values));
     process.exitCode = isWellDone ? 0 : 1;
   } catch (error) {

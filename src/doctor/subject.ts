@@ -14,7 +14,7 @@ import { wholesaleAccess } from "./wholesale-access.ts";
 /** The part of the Webex client that only reads: the doctor sends nothing and changes nothing there. */
 export type WebexReader = Pick<WebexApi, "me" | "person" | "personByEmail" | "room" | "memberships" | "webhooks">;
 
-/** What is examined: a configuration, and what it leads to. Checks share each of these; it is looked up once. */
+/** A configuration under examination, and all that it leads to. Checks share each part, which is looked up once. */
 export interface Subject {
   readonly config: Config;
   readonly clock: Clock;

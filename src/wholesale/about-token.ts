@@ -5,7 +5,7 @@ import type { AuthorizedRequest } from "./token.ts";
 const person = z.object({ displayName: z.string().min(1), emails: z.array(z.string()).default([]) });
 const expiry = z.object({ exp: z.number().positive() });
 
-/** Who authorised the token; undefined when its scopes do not let it ask. Throws `wholesale.unauthorized` for a token that is refused. */
+/** The person who authorised the token; undefined when its scopes do not let it ask. Throws `wholesale.unauthorized` for a refused token. */
 export async function readTokenOwner(request: AuthorizedRequest): Promise<string | undefined> {
   const read = person.safeParse(await answerTo(request, "/people/me")).data;
   if (read === undefined) return undefined;

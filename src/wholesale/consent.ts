@@ -4,7 +4,7 @@ import { failureOf } from "./failures.ts";
 import { type Client, readToken, requestToken } from "./token.ts";
 import { readErrorBody } from "./wire.ts";
 
-/** What an administrator is asked to consent to. The integration must have this redirect address and these scopes. */
+/** A question to an administrator. The integration must have this redirect address and these scopes. */
 export interface ConsentRequest {
   readonly clientId: string;
   readonly redirectUri: string;

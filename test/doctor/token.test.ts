@@ -1,3 +1,4 @@
+import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
 import { withoutSetting, withSettings } from "../../src/doctor/token/env-file.ts";
 import { readPasted } from "../../src/doctor/token/pasted.ts";
@@ -39,10 +40,15 @@ test("the consent address has all that Webex needs, and no plus sign for a space
 test("settings go into a file: in the place of what was there, even as a comment, and nothing else changes", () => {
   const before =
     "# mine\nPORT=3000\nWHOLESALE_REFRESH_TOKEN=old\n# WHOLESALE_CLIENT_ID=\nOTHER=WHOLESALE_REFRESH_TOKEN=x";
-  const after = withSettings(before, { WHOLESALE_CLIENT_ID: "C1", WHOLESALE_REFRESH_TOKEN: "$&new", NEW: "1" });
+  const after = withSettings(before, { WHOLESALE_CLIENT_ID: "C1", WHOLESALE_REFRESH_TOKEN: "$&new#1", NEW: "1" });
   expect(after).toBe(
-    "# mine\nPORT=3000\nWHOLESALE_REFRESH_TOKEN=$&new\nWHOLESALE_CLIENT_ID=C1\nOTHER=WHOLESALE_REFRESH_TOKEN=x\nNEW=1\n",
+    '# mine\nPORT=3000\nWHOLESALE_REFRESH_TOKEN="$&new#1"\nWHOLESALE_CLIENT_ID=C1\nOTHER=WHOLESALE_REFRESH_TOKEN=x\nNEW=1\n',
   );
+  expect(parseEnv(after)).toMatchObject({
+    WHOLESALE_REFRESH_TOKEN: "$&new#1",
+    WHOLESALE_CLIENT_ID: "C1",
+    PORT: "3000",
+  });
   expect(withSettings("", { A: "1" })).toBe("A=1\n");
   expect(withoutSetting("A=1\nB=2\n", "A")).toBe("# A=1\nB=2\n");
   expect(withoutSetting("A=\nB=2\n", "A")).toBe("A=\nB=2\n");

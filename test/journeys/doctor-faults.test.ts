@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
+import { chownSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { examine } from "../../src/doctor/examine.ts";
 import { formatResult } from "../../src/doctor/report.ts";
+import { INTEGRATION } from "../../src/sandbox/world/wholesale-tokens.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { SHORT_INTERVALS } from "../support/alert-journey.ts";
 import { createDataDir, type TemporaryDatabase } from "../support/databases.ts";
@@ -96,6 +99,16 @@ test.each([
   await server.stop();
 });
 
+test("an access token that ends within a day and is not renewed is a failure before it has ended", async () => {
+  const twins = await startJourney({ customers: 5, tokenLifeSeconds: 3_600 });
+  const { access_token } = twins.world.tokens.refresh(INTEGRATION.refreshToken) ?? {};
+  const expiring = { ...env, ...twins.botEnvironment(), WHOLESALE_ACCESS_TOKEN: access_token ?? "" };
+  expect(await complaintsOf({ ...expiring, DATABASE_URL: "", DATA_DIR: env.DATA_DIR ?? "" })).toEqual([
+    expect.stringMatching(/^✕ Wholesale token .*ends in .*, and is not renewed by itself → .*doctor -- token/),
+  ]);
+  await twins.stop();
+});
+
 test("a right without which the bot works is no failure, but has a cure", async () => {
   await journey.addFault({ api: "wholesale", path: "/organizations", status: 403 });
   await journey.addFault({ api: "wholesale", path: "/subPartners", status: 403 });
@@ -135,6 +148,16 @@ test("a token that another key encrypts is named; an older schema is left as it 
   expect(lines).toContainEqual(expect.stringMatching(/^✓ Wholesale token/));
 });
 
+/** Only root may give a file away. */
+test.skipIf(process.getuid?.() !== 0)("a file of another user's bot is left alone", async () => {
+  const file = join(env.DATA_DIR ?? "", "bot.db");
+  chownSync(file, 12_345, 12_345);
+  expect(await complaintsOf(env)).toEqual([
+    expect.stringMatching(/^✕ Database .*uid 12345.* → Run the doctor as the user/),
+  ]);
+  chownSync(file, 0, 0);
+});
+
 test("a running bot with another secret than the doctor's is found out", async () => {
   const address = await addressOnFreePort();
   await journey.startBot({ ...SHORT_INTERVALS, ...address });
@@ -142,4 +165,13 @@ test("a running bot with another secret than the doctor's is found out", async (
   expect(await complaintsOf(running)).toEqual([]);
   const complaints = await complaintsOf({ ...running, WEBEX_WEBHOOK_SECRET: "a-secret-of-another-instance" });
   expect(complaints.map((line) => line.slice(2, 18).trim())).toEqual(["Public address", "Webhooks"]);
+  await journey.stopBot();
+});
+
+test("a bot of the same configuration on another host, or in another container, answers at the public address", async () => {
+  const elsewhere = await addressOnFreePort();
+  await journey.startBot({ ...SHORT_INTERVALS, ...elsewhere });
+  const lines = await linesOf({ ...env, PUBLIC_URL: elsewhere.PUBLIC_URL });
+  expect(lines).toContainEqual(expect.stringMatching(/^✓ Public address .*an instance elsewhere answered → /));
+  await journey.stopBot();
 });

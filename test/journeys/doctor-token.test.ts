@@ -57,7 +57,8 @@ async function followConsent(walk: Walk, link: "Accept" | "Decline" = "Accept"):
 
 test("from an integration to a refresh token in the file of settings, with which the bot goes on by itself", async () => {
   const file = join(folder, "bot.env");
-  writeFileSync(file, "PORT=4999\nWHOLESALE_ACCESS_TOKEN=ends-soon\n", { mode: 0o644 });
+  const before = `WHOLESALE_API_URL=${twins.url}/v1\nWHOLESALE_ACCESS_TOKEN=ends-soon\n`;
+  writeFileSync(file, before, { mode: 0o644 });
   const walk = begin("--env", file);
   walk.type(INTEGRATION.clientId);
   walk.type(INTEGRATION.clientSecret);
@@ -68,7 +69,7 @@ test("from an integration to a refresh token in the file of settings, with which
   expect(walk.printed.stderr).toMatch(/✓ Wholesale token +lists customers, for David Mori/);
   const settings = parseEnv(readFileSync(file, "utf8"));
   expect(settings).toEqual({
-    PORT: "4999",
+    WHOLESALE_API_URL: `${twins.url}/v1`,
     WHOLESALE_CLIENT_ID: INTEGRATION.clientId,
     WHOLESALE_CLIENT_SECRET: INTEGRATION.clientSecret,
     WHOLESALE_REFRESH_TOKEN: expect.stringMatching(/^refresh-/),

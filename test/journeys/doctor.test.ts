@@ -1,12 +1,20 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readConfig } from "../../src/config.ts";
 import { examine } from "../../src/doctor/examine.ts";
+import { createProbe, findBot } from "../../src/doctor/find-bot.ts";
+import { signatureOf } from "../../src/webex/webhook-signature.ts";
 import { SHORT_INTERVALS, startHealthyJourney } from "../support/alert-journey.ts";
-import type { Journey } from "../support/journey.ts";
+import { addressOnFreePort, type Journey } from "../support/journey.ts";
+import { until } from "../support/until.ts";
 
 const DOCTOR = fileURLToPath(new URL("../../dist/doctor.js", import.meta.url));
+const SANDBOX = fileURLToPath(new URL("../../dist-sandbox/sandbox/main.js", import.meta.url));
 
 let journey: Journey;
 
@@ -85,6 +93,41 @@ test("before the first start it listens in the place of the bot, makes the datab
   } finally {
     await fresh.stop();
   }
+});
+
+test("with the sandbox as it starts all is well, by the file that it gives", async () => {
+  const { PORT = "" } = await addressOnFreePort();
+  const sandbox = spawn(process.execPath, [SANDBOX, "--port", PORT, "--customers", "20"]);
+  const folder = mkdtempSync(join(tmpdir(), "bot-doctor-"));
+  try {
+    await until(async () => expect((await fetch(`http://127.0.0.1:${PORT}/sandbox/ready`)).ok).toBe(true));
+    const file = join(folder, "sandbox.env");
+    const settings = await fetch(`http://127.0.0.1:${PORT}/sandbox/bot-env?format=env`);
+    writeFileSync(file, await settings.text());
+    const { code, printed } = await runDoctor({ PUBLIC_URL: "http://of.another.bot" }, "--env", file);
+    expect(printed).toMatch(/All is well: 18 checks, 1 not checked/);
+    expect(code).toBe(0);
+  } finally {
+    sandbox.kill("SIGTERM");
+    await once(sandbox, "exit");
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("an event of Webex that comes to the doctor in the place of the bot is not answered as if it were kept", async () => {
+  const address = await addressOnFreePort();
+  const read = readConfig({ ...journey.botEnvironment(), ...address });
+  if (!read.ok) throw new Error(read.problems.join("\n"));
+  const found = await findBot(read.config);
+  const post = (body: string) => {
+    const signature = signatureOf(Buffer.from(body), read.config.webex.secrets[0] ?? "");
+    const headers = { "x-spark-signature": signature };
+    return fetch(`${address.PUBLIC_URL}/webhook`, { method: "POST", headers, body });
+  };
+  expect((await post(createProbe())).status).toBe(200);
+  expect((await post(JSON.stringify({ resource: "messages", event: "created", data: { id: "1" } }))).status).toBe(500);
+  expect((await fetch(`${address.PUBLIC_URL}/readyz`)).status).toBe(503);
+  await found.close();
 });
 
 test("without a configuration each missing variable has a line, and the exit code is 1; a wrong command line is 2", async () => {

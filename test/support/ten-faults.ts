@@ -23,7 +23,7 @@ export function readTable(): ReadonlyMap<string, Readonly<Record<keyof Said, rea
 const claimsIn = (cell: string): readonly string[] =>
   [...cell.matchAll(/`([^`]+)`/g)].map(([, text = ""]) => text).filter((text) => !/^[A-Z_]+$|^WholesaleBot/.test(text));
 
-/** What a row claims and nobody said, as `column: text`. */
+/** The claims of a row that nobody said, as `column: text`. */
 export function unsaid(claims: Readonly<Record<keyof Said, readonly string[]>>, said: Said): readonly string[] {
   return COLUMNS.flatMap((column) =>
     claims[column].filter((text) => !said[column].includes(text)).map((text) => `${column}: ${text}`),

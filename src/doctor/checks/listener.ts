@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { Failure } from "../../errors.ts";
 import type { HttpResponse } from "../../http.ts";
 import { signatureOf } from "../../webex/webhook-signature.ts";
+import { createProbe } from "../find-bot.ts";
 import { failed, type Outcome, ok, skipped } from "../outcome.ts";
 import type { Subject } from "../subject.ts";
 
@@ -26,22 +26,31 @@ export async function checkBot({ bot }: Subject): Promise<Outcome> {
   );
 }
 
-/** A signed call through `PUBLIC_URL`, as Webex makes it, and one with a wrong signature. The bot drops both unread. */
+/**
+ * A signed call through `PUBLIC_URL`, as Webex makes it, and one with a wrong signature. The bot drops both unread. Whoever tells
+ * them apart knows the secret, so it is a bot of this configuration, here or on another host.
+ */
 export async function checkPublicAddress(subject: Subject): Promise<Outcome> {
   const { config, bot } = subject;
   const found = await bot();
+  if (found.state === "foreign") return skipped(`another program listens on port ${config.port}`);
   const { publicUrl, secrets } = config.webex;
-  const body = Buffer.from(JSON.stringify({ resource: "doctor", event: "probe", data: { id: randomUUID() } }));
+  const probe = createProbe();
+  const body = Buffer.from(probe);
   const signed = await call(subject, body, signatureOf(body, secrets[0] ?? ""));
   if (signed.outcome !== undefined) return signed.outcome;
   if (signed.response.status === 401)
     return failed(`${publicUrl} refuses a call signed with WEBEX_WEBHOOK_SECRET (401)`, SAME_SECRET);
-  const isReceived = found.state !== "absent" || found.hasReceived(body.toString("utf8"));
-  if (signed.response.status !== 200 || !isReceived) return notTheBot(subject, signed.response.status);
+  if (signed.response.status !== 200) return notTheBot(subject, signed.response.status);
   const forged = await call(subject, body, signatureOf(body, "not the secret"));
   if (forged.outcome !== undefined) return forged.outcome;
   if (forged.response.status !== 401) return notTheBot(subject, forged.response.status);
-  return ok(`${publicUrl}/webhook takes a signed call and refuses a forged one`);
+  const finding = `${publicUrl}/webhook takes a signed call and refuses a forged one`;
+  if (found.state === "running" || found.hasReceived(probe)) return ok(finding);
+  return ok(
+    `${finding}; an instance elsewhere answered`,
+    `If this host should answer, lead it to port ${config.port}.`,
+  );
 }
 
 const SAME_SECRET =
@@ -61,7 +70,7 @@ async function call({ publicHttp, config }: Subject, body: Buffer, signature: st
 
 function unreachable({ message }: Failure, { webex, port }: Subject["config"]): Outcome {
   const what = message.replace(/\.$/, "");
-  const isCertificate = /CERT|SELF_SIGNED|TLS|SSL/.test(message);
+  const isCertificate = /CERT|SELF_SIGNED|UNABLE_TO|TLS|SSL/.test(message);
   const cure = isCertificate
     ? "Give that server a certificate of a known authority for this name: Webex calls no other."
     : `See that its name resolves, that the proxy or tunnel in front of it is up and forwards to port ${port}, and that no firewall stops calls from outside.`;

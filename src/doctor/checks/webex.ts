@@ -4,7 +4,7 @@ import type { WebexPerson, WebexWebhook } from "../../webex/wire.ts";
 import { failed, type Outcome, ok, skipped } from "../outcome.ts";
 import type { Subject } from "../subject.ts";
 
-/** Whose the token is. A bot's token has no end and fixed rights, so there are no scopes to look at. */
+/** The owner of the token. A bot's token has no end and fixed rights, so there are no scopes to look at. */
 export async function checkBotToken({ webex }: Subject): Promise<Outcome> {
   const me = await webex.me();
   const name = nameOf(me);

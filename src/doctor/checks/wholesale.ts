@@ -7,7 +7,7 @@ import type { Subject } from "../subject.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Whose the token is, and until when it is good, as far as Webex tells. */
+/** The owner of the token and its end, as far as Webex tells them. */
 export async function checkWholesaleToken({ config, clock, database, wholesale }: Subject): Promise<Outcome> {
   const now = clock();
   const { request } = await wholesale();

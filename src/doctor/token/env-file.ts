@@ -2,7 +2,7 @@
 export function withSettings(text: string, settings: Readonly<Record<string, string>>): string {
   let changed = text === "" || text.endsWith("\n") ? text : `${text}\n`;
   for (const [name, value] of Object.entries(settings)) {
-    const line = `${name}=${value}`;
+    const line = `${name}=${quoted(value)}`;
     const place = placeOf(changed, name);
     // By a function, because a value may hold what a replacement text would expand, such as `$&`.
     changed = place === undefined ? `${changed}${line}\n` : changed.replace(place, () => line);
@@ -14,6 +14,9 @@ export function withSettings(text: string, settings: Readonly<Record<string, str
 export function withoutSetting(text: string, name: string): string {
   return text.replace(new RegExp(`^(?:export )?${name}=(?=.*\\S)`, "m"), () => `# ${name}=`);
 }
+
+/** A space or a number sign would end a value that is not in quotes. */
+const quoted = (value: string): string => (/^[\w.~+/=:-]*$/.test(value) ? value : `"${value}"`);
 
 /** An active line comes before one that is commented out. */
 function placeOf(text: string, name: string): RegExp | undefined {

@@ -1,4 +1,4 @@
-/** What a person pasted: the code, or why it is none. */
+/** The code in a pasted text, or why there is none. */
 export type Pasted = { readonly code: string } | { readonly problem: string };
 
 /** @param state of the request that the code must answer, which only a whole address has */

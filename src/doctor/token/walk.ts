@@ -22,7 +22,7 @@ export interface WalkOptions extends Pick<ConsentRequest, "redirectUri" | "scope
   readonly client: Partial<Client>;
 }
 
-/** What an integration of this bot may read; the first is necessary. */
+/** The scopes of an integration for this bot; the first is necessary. */
 export const SCOPES: readonly string[] = [
   "spark-admin:wholesale_customers_read",
   "spark-admin:organizations_read",
