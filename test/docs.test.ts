@@ -177,3 +177,10 @@ test("the architecture draws three flows, and every function that they pass is d
   expect(STEPS.filter((step) => !isDeclared(step))).toEqual([]);
   expect(isDeclared({ flow: "", name: "noSuchFunction", file: "src/main.ts" })).toBe(false);
 });
+
+test("no file has the marks of an unresolved merge", () => {
+  const marked = FILES.filter((path) => /\.(md|ts|js|json|ya?ml|css|html)$/.test(path)).filter((path) =>
+    /^(<{7}|>{7}) /m.test(read(path)),
+  );
+  expect(marked).toEqual([]);
+});
