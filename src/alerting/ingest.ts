@@ -37,6 +37,10 @@ export function createSnapshotWriter(deps: AlertingDeps): SnapshotWriter {
   const isProgressDue = (key: string, now: number) => now - (savedAt.get(key) ?? 0) >= PROGRESS_INTERVAL_MS;
   const inFence = <T>(fence: Fence, now: number, work: (ctx: TransactionContext) => Promise<T>): Promise<T> =>
     fenced(deps, fence, (tx) => work({ ...deps, tx, now }));
+  const committed = <T>(result: T): T => {
+    deps.onCommit?.();
+    return result;
+  };
 
   return {
     beginSweep: (fence, now, awayMs = 0) =>
@@ -44,28 +48,32 @@ export function createSnapshotWriter(deps: AlertingDeps): SnapshotWriter {
         savedAt.set(progressKey({ sweep: true }, fence), now);
         if (awayMs > LONG_AWAY_MS) await enqueueCatchUps(ctx, fence.scope, awayMs);
         return startSweep(ctx.tx, fence.scope, now);
-      }),
-    recordPage: (page, fence) =>
-      inFence(fence, page.at, async (ctx) => {
+      }).then(committed),
+    async recordPage(page, fence) {
+      const recorded = await inFence(fence, page.at, async (ctx) => {
         const key = progressKey(page, fence);
         const isDue = isProgressDue(key, page.at);
-        const recorded = await recordPage(ctx, page, { scope: fence.scope, isDue });
+        const result = await recordPage(ctx, page, { scope: fence.scope, isDue });
         if (isDue) savedAt.set(key, page.at);
-        return recorded;
-      }),
+        return result;
+      });
+      return recorded.transitions.length === 0 ? recorded : committed(recorded);
+    },
     async endSweep(sweep, end, fence) {
       const canCountAbsence = sweep.state === "complete" && !sweep.resumed;
       const absence = canCountAbsence && end.seen ? await findAbsence(db, sweep, end.seen) : undefined;
       const { isFirstOfDay, ...ended } = await inFence(fence, endOf(sweep), (ctx) =>
         ingestSweepEnd(ctx, sweep, { ...end, absence }),
-      );
+      ).then(committed);
       if (isFirstOfDay) await analyze(db);
       if (ended.state === "complete") await reconcileScope(deps, fence.scope, endOf(sweep));
       return ended;
     },
     findAbsence: (sweep, seen) => findAbsence(db, sweep, seen),
-    endQuickPoll: (poll, fence) => inFence(fence, poll.at, (ctx) => ingestQuickPollEnd(ctx, fence.scope, poll)),
-    remove: (customerIds, now, fence) => inFence(fence, now, (ctx) => removeCustomers(ctx, fence.scope, customerIds)),
+    endQuickPoll: (poll, fence) =>
+      inFence(fence, poll.at, (ctx) => ingestQuickPollEnd(ctx, fence.scope, poll)).then(committed),
+    remove: (customerIds, now, fence) =>
+      inFence(fence, now, (ctx) => removeCustomers(ctx, fence.scope, customerIds)).then(committed),
     saveName: (orgId, name, now) => saveName(db, orgId, { name, now }),
     tidy: (now) => tidySnapshot(db, now),
   };

@@ -13,7 +13,7 @@ export interface AlertingDeps {
   readonly isSingleInstance: boolean;
   readonly timings: Timings;
   readonly opsRoomId?: string | undefined;
-  /** Called after each transaction: it may have made something due. */
+  /** Called after each transaction that may have made something due. */
   readonly onCommit?: () => void;
 }
 
