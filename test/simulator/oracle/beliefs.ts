@@ -91,8 +91,13 @@ export function beliefsAt(observed: Observed, watcher: Watcher, at: number): Rea
   const shown = observed.reader.shownAt(watcher.roomId, at);
   const beliefs = new Map(countedBeliefs(observed, watcher, shown).map((belief) => [belief.item.key, belief]));
   const named = namedBeliefs(observed, shown);
+  // What another message names as over is not among those that one ends without a name.
+  const isNamedOver = ({ item, by }: Belief): boolean => {
+    const last = named.get(item.key);
+    return last?.isOpen === false && last.by.at >= by.at;
+  };
   for (const version of shown.toSorted((a, b) => a.at - b.at)) {
-    endUnnamed(observed, beliefs, version);
+    endUnnamed(observed, beliefs, version, isNamedOver);
     // A later number may count it anew.
     endUnnamed(observed, named, version);
   }
@@ -104,18 +109,25 @@ export function beliefsAt(observed: Observed, watcher: Watcher, at: number): Rea
 }
 
 /** So many packages are over by the numbers of this message, of those that the room believed to be open. */
-function endUnnamed(observed: Observed, beliefs: Map<string, Belief>, version: Version): void {
+function endUnnamed(
+  observed: Observed,
+  beliefs: Map<string, Belief>,
+  version: Version,
+  isNamedOver: (belief: Belief) => boolean = () => false,
+): void {
   const count = unnamedEnds(version.reading);
   if (count === 0) return;
   const named = new Set(statementsOf(observed, version).flatMap(({ items }) => items));
   const over = [...beliefs.values()].filter(
-    ({ isOpen, by, item }) =>
-      isOpen && by.at < version.at && !named.has(item) && episodeAt(item.stays, version.trueAt) === undefined,
+    (belief) => mayEnd(belief, version) && !named.has(belief.item) && !isNamedOver(belief),
   );
   for (const { item } of over.slice(0, count)) {
     beliefs.set(item.key, { item, isOpen: false, isFlapping: false, by: version, line: version.reading.firstLine });
   }
 }
+
+const mayEnd = ({ isOpen, by, item }: Belief, { at, trueAt }: Version): boolean =>
+  isOpen && by.at < at && episodeAt(item.stays, trueAt) === undefined;
 
 /** "And 9 more" under the rows of recovered packages, or what a storm says is not in error any more. A baseline counts all that is. */
 function unnamedEnds({ form, storm, baseline, ended = 0, statements }: Reading): number {
