@@ -81,7 +81,7 @@ export const FAULTS = {
   "wholesale.refresh_failed": {
     level: "warn",
     over: "wholesale.refreshed",
-    cure: "Check WHOLESALE_CLIENT_ID and WHOLESALE_CLIENT_SECRET, or get a new WHOLESALE_REFRESH_TOKEN by: npm run doctor -- token",
+    cure: "Check WHOLESALE_CLIENT_ID and WHOLESALE_CLIENT_SECRET, or get a new WHOLESALE_REFRESH_TOKEN by “npm run doctor -- token”.",
   },
   "wholesale.retry": { level: "warn", over: "wholesale.calm", cure: WEBEX_DOWN, calmMs: CALM_MS },
   "wholesale.waiting": {

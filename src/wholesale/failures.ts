@@ -23,7 +23,7 @@ export const STATUS_FAILURES: Readonly<Record<number, StatusFailure>> = {
   401: {
     code: "unauthorized",
     what: "Webex refused the Wholesale token",
-    hint: "Set a new WHOLESALE_ACCESS_TOKEN, or get a WHOLESALE_REFRESH_TOKEN, which renews itself, by: npm run doctor -- token",
+    hint: "Set a new WHOLESALE_ACCESS_TOKEN, or get a WHOLESALE_REFRESH_TOKEN, which renews itself, by “npm run doctor -- token”.",
   },
   403: {
     code: "forbidden",

@@ -227,7 +227,7 @@ function refreshFailure(response: HttpResponse): Failure {
   return new Failure(
     "wholesale.unauthorized",
     "Webex refused to renew the Wholesale token.",
-    "Check WHOLESALE_CLIENT_ID and WHOLESALE_CLIENT_SECRET; if they are right, get a new WHOLESALE_REFRESH_TOKEN by: npm run doctor -- token",
+    "Check WHOLESALE_CLIENT_ID and WHOLESALE_CLIENT_SECRET; if they are right, get a new WHOLESALE_REFRESH_TOKEN by “npm run doctor -- token”.",
     trackingId === undefined ? {} : { trackingId },
   );
 }
