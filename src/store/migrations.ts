@@ -43,6 +43,8 @@ async function migrateWithin(db: Kysely<Tables>, { schemaDialect, schema }: Migr
   const migrator = new Migrator({
     db,
     disableTransactions: true,
+    // The order is that of the names. Kysely would compare the times of execution, for which the clock must always have been right.
+    allowUnorderedMigrations: true,
     provider: { getMigrations: async () => migrations },
     ...(schema === undefined ? {} : { migrationTableSchema: schema }),
   });

@@ -50,6 +50,13 @@ onEveryDatabase(
       });
     });
 
+    test("a clock that was wrong during a migration does not stop a later start", async () => {
+      await withDatabase(database, ({ db }) =>
+        sql`update kysely_migration set timestamp = '2099-01-01' where name = '0001_initial_schema'`.execute(db),
+      );
+      await withDatabase(database, async ({ db }) => expect(await migrationsOf(db)).toHaveLength(3));
+    });
+
     test("a database of a later version is refused, and both versions are named", async () => {
       await withDatabase(database, ({ db }) =>
         sql`insert into kysely_migration values ('9999_from_the_future', '2030-01-01')`.execute(db),
