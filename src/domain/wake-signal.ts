@@ -16,11 +16,14 @@ export function createWakeSignal(sleep: Sleep): WakeSignal {
       wakeUp?.();
     },
     async wait(milliseconds, stop) {
-      if (!isSignalled) {
+      if (!isSignalled && !stop?.aborted) {
         const waking = new AbortController();
-        wakeUp = () => waking.abort();
-        const over = stop === undefined ? waking.signal : AbortSignal.any([waking.signal, stop]);
-        await sleep(milliseconds, over).catch(() => undefined);
+        const end = (): void => waking.abort();
+        wakeUp = end;
+        // Not `AbortSignal.any`: in Node 20 a signal that lives long keeps every signal that was derived from it.
+        stop?.addEventListener("abort", end);
+        await sleep(milliseconds, waking.signal).catch(() => undefined);
+        stop?.removeEventListener("abort", end);
       }
       isSignalled = false;
       wakeUp = undefined;
