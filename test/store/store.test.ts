@@ -113,7 +113,7 @@ onFile((database) => {
     const location = database.location();
     const bot = await openStore({ ...location, ownsFile: true });
     await fill(bot);
-    const journalSize = () => statSync(join(location.dataDir, "bot.db-wal")).size;
+    const journalSize = () => statSync(join(location.dataDir, "bot.db-wal"), { throwIfNoEntry: false })?.size ?? 0;
     const before = journalSize();
     const visitor = await openStore(location);
     await visitor.close();
