@@ -43,7 +43,7 @@ export interface StartWarning {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** What works, but hardly as it was meant. @param host one that drops the disk of a process */
+/** Settings with which the bot works, but hardly as it was meant. @param host one that drops the disk of a process */
 export function startWarnings({ access, database }: Config, host?: VolatileHost): readonly StartWarning[] {
   const warnings: StartWarning[] = [];
   if (access.operators.length + access.admins.length === 0) {

@@ -38,7 +38,7 @@ const AT_ONCE = 8;
 /** A message about more alerts than this needs much memory, so fewer of them are under way at once. */
 const LARGE_MESSAGE = 500;
 const LARGE_AT_ONCE = 2;
-/** What other processes left behind is found within this time. */
+/** The longest wait: messages that other processes left behind are found within it. */
 const POLL_MS = 5_000;
 
 /** Sends the messages of the outbox, one at a time to each recipient. Stopping waits for those under way. */

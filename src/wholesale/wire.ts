@@ -99,7 +99,7 @@ export function unexpectedAnswer(wanted: string, cause?: unknown): Failure {
   });
 }
 
-/** What one row may have at most. Real ones have a tenth of it; a hundred times as much would keep the process busy for minutes. */
+/** The limits of one row. Real ones have a tenth of it; a hundred times as much would keep the process busy for minutes. */
 const MAX_ITEMS = 200;
 const MAX_PROBLEMS = 20;
 const MAX_ID_LENGTH = 512;
@@ -112,31 +112,27 @@ function customerOf(json: unknown): Customer | Failure {
   if (excess !== undefined) return tooLarge(excess);
   const { id, status, orgId, externalId, address, packages, resourceDetails, errors, warnings } = parsed.data;
   const named = [...resourcesOf(packages), ...resourcesOf(resourceDetails?.packages)];
+  const addOns = resourcesOf(resourceDetails?.addOns);
+  const longest = Math.max(0, ...[...named, ...addOns].map(([name]) => name.length));
+  if (longest > MAX_ID_LENGTH) return tooLarge(`a name of ${formatNumber(longest)} characters`);
   return {
     id,
     ...present({ orgId, externalId }),
     address: addressOf(address ?? {}),
     status: shortened(status),
     packages: [...new Map(named).values()],
-    addOns: [...new Map(resourcesOf(resourceDetails?.addOns)).values()],
+    addOns: [...new Map(addOns).values()],
     problems: problemsOf({ errors, warnings }),
   };
 }
 
-/** What the row has too much of. It is not cut: a part of the packages would look as if the others were removed. */
+/** The part of a row that is over a limit. It is not cut: with some of the packages, the others would look as if they were removed. */
 function excessOf({ id, packages, resourceDetails }: z.infer<typeof customer>): string | undefined {
   if (id.length > MAX_ID_LENGTH) return `an id of ${formatNumber(id.length)} characters`;
   const lists = [packages, resourceDetails?.packages, resourceDetails?.addOns].map((list) => list ?? []);
   const [bare = 0, detailed = 0, addOns = 0] = lists.map(({ length }) => length);
   const items = Math.max(bare, detailed) + addOns;
-  if (items > MAX_ITEMS) return `${formatNumber(items)} packages and add-ons`;
-  const longest = Math.max(0, ...lists.flat().map((item) => nameOf(item).length));
-  return longest > MAX_ID_LENGTH ? `a name of ${formatNumber(longest)} characters` : undefined;
-}
-
-function nameOf(item: unknown): string {
-  const named = resource.safeParse(typeof item === "string" ? { name: item } : item);
-  return named.success ? named.data.name : "";
+  return items > MAX_ITEMS ? `${formatNumber(items)} packages and add-ons` : undefined;
 }
 
 function tooLarge(what: string): Failure {

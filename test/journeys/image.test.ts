@@ -48,7 +48,7 @@ afterAll(async () => {
 
 const filesOf = (path: string) => readdirSync(path, { recursive: true, encoding: "utf8" }).toSorted();
 
-/** What the first stage makes, from what `npm ci` and the build have already made here. */
+/** Makes the result of the first stage from what `npm ci` and the build have already made here. */
 function buildFromHere(): void {
   const lock: { readonly packages: Readonly<Record<string, { readonly dev?: boolean }>> } = JSON.parse(
     readFileSync(join(ROOT, "package-lock.json"), "utf8"),

@@ -41,7 +41,7 @@ afterEach(async () => {
   await database.remove();
 });
 
-/** All that is said now. @param time of the machine on which the doctor looks */
+/** Collects what each place says now. @param time of the machine on which the doctor looks */
 async function listen(time: VirtualTime = journey.time): Promise<Said> {
   const base = `http://127.0.0.1:${env.PORT}`;
   const complaints: string[] = [];

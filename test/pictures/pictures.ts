@@ -61,7 +61,7 @@ const golden = (name: string): View => {
   return view;
 };
 
-/** What each picture shows, by the name of its file. */
+/** The card of each picture, by the name of its file. */
 export const PICTURES: Readonly<Record<string, View>> = {
   list,
   alert: golden("alert-opened"),
@@ -70,7 +70,7 @@ export const PICTURES: Readonly<Record<string, View>> = {
 
 export const draw = createRender("cards");
 
-/** What draws a card on the page. */
+/** The files that decide how a card looks on the page. */
 const DRAWN_BY = ["base.css", "card.css", "hostconfig-light.json"].map((file) => `src/sandbox/page/${file}`);
 
 /** A digest of a card and of what draws it. A picture whose digest was another one when it was made is out of date. */

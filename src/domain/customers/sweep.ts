@@ -30,7 +30,7 @@ export interface SnapshotAge {
   readonly completeAt?: number;
   /** The number of customers that it listed. */
   readonly listed?: number;
-  /** All that are stored, also those that only an incomplete sweep or a quick poll has listed. */
+  /** The number of stored customers, with those that only an incomplete sweep or a quick poll has listed. */
   readonly customers: number;
   /** The running sweep, or the last one if it failed or was suspect. */
   readonly current?: Sweep;

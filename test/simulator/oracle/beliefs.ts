@@ -91,7 +91,7 @@ export function beliefsAt(observed: Observed, watcher: Watcher, at: number): Rea
   const shown = observed.reader.shownAt(watcher.roomId, at);
   const beliefs = new Map(countedBeliefs(observed, watcher, shown).map((belief) => [belief.item.key, belief]));
   const named = namedBeliefs(observed, shown);
-  // What another message names as over is not among those that one ends without a name.
+  // One message may end alerts without naming them. Those that another message names as over are not among them.
   const isNamedOver = ({ item, by }: Belief): boolean => {
     const last = named.get(item.key);
     return last?.isOpen === false && last.by.at >= by.at;
