@@ -7,7 +7,7 @@ import { recordDelivery } from "./record-delivery.ts";
 import { recordDeliveryFailure } from "./record-failure.ts";
 import { dropRestored } from "./restored-backup.ts";
 import { migrateRoom } from "./room-migration.ts";
-import { reachableRooms, resumeRoom, suspendedRooms, suspendRoom } from "./room-suspension.ts";
+import { migrationCandidates, resumeRoom, suspendedRooms, suspendRoom } from "./room-suspension.ts";
 import { runScheduled } from "./scheduled.ts";
 import { type AlertingDeps, inTransaction } from "./transaction.ts";
 import { reportUnanswered } from "./unanswered.ts";
@@ -44,8 +44,9 @@ export const createOutbox = (deps: AlertingDeps): Outbox => ({
   },
   resume: (roomId, now) => inTransaction(deps, now, (ctx) => resumeRoom(ctx, roomId)),
   suspendedRooms: () => suspendedRooms(deps.db),
-  reachableRooms: () => reachableRooms(deps.db),
-  migrate: (roomId, newRoomId) => inTransaction(deps, 0, (ctx) => migrateRoom(ctx, { from: roomId, to: newRoomId })),
+  migrationCandidates: (suspendedSince) => migrationCandidates(deps.db, suspendedSince),
+  migrate: (roomId, newRoomId, now) =>
+    inTransaction(deps, now, (ctx) => migrateRoom(ctx, { from: roomId, to: newRoomId })),
   runScheduled: (monitor) => runScheduled(deps, monitor),
   notifyOps: (lines, now) => inTransaction(deps, now, (ctx) => notifyOps(ctx, { lines })),
   reportUnanswered: (roomId, question, now) =>

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { lockQueue, updateDueAt } from "./queue.ts";
+import { resumeRoom } from "./room-suspension.ts";
 import type { TransactionContext } from "./transaction.ts";
 
 type Tx = TransactionContext["tx"];
@@ -11,12 +12,14 @@ interface RoomMigration {
 
 /**
  * Webex has given a room another id: its watches, mutes, notices and the like move to the new id (ALERTS 29). Rows that exist
- * there already stay. The cached members do not move, because new people may be among them.
+ * there already stay. The cached members do not move, because new people may be among them. Watches that were suspended,
+ * because a message to the old id was refused first, go on.
  */
 export async function migrateRoom(ctx: TransactionContext, migration: RoomMigration): Promise<void> {
   const { tx } = ctx;
   if (migration.from === migration.to) return;
   await lockQueue(ctx, migration.from);
+  await resumeRoom(ctx, migration.from);
   await moveWatchesAndMutes(tx, migration);
   await moveNotifications(tx, migration);
   await moveCards(tx, migration);

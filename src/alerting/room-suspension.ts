@@ -66,19 +66,21 @@ export async function resumeRoom(ctx: TransactionContext, roomId: string): Promi
   if (watch !== undefined) await enqueueSummaryNotice(ctx, roomId, "baseline");
 }
 
-/** The rooms with watches in any scope that are not suspended, in the order of their ids. */
-export const reachableRooms = (db: Db): Promise<readonly string[]> => readWatchedRooms(db, "not in");
+/** The rooms with watches in any scope that are suspended, in the order of their ids. */
+export const suspendedRooms = (db: Db): Promise<readonly string[]> =>
+  readWatchedRooms(db, "in", Number.MAX_SAFE_INTEGER);
 
-/** The same of those that are. */
-export const suspendedRooms = (db: Db): Promise<readonly string[]> => readWatchedRooms(db, "in");
+/** The others, and those suspended at `suspendedSince` or later: Webex may have changed their id (ALERTS 29). */
+export const migrationCandidates = (db: Db, suspendedSince: number): Promise<readonly string[]> =>
+  readWatchedRooms(db, "not in", suspendedSince);
 
-async function readWatchedRooms(db: Db, among: "in" | "not in"): Promise<readonly string[]> {
+async function readWatchedRooms(db: Db, among: "in" | "not in", suspendedBefore: number): Promise<readonly string[]> {
   const rows = await db
     .selectFrom("watches")
     .select("roomId")
     .distinct()
     .where("roomId", among, (is) =>
-      is.selectFrom("recipientQueues").select("recipient").where("suspendedAt", "is not", null),
+      is.selectFrom("recipientQueues").select("recipient").where("suspendedAt", "<", suspendedBefore),
     )
     .orderBy("roomId")
     .execute();

@@ -245,7 +245,12 @@ function createWorker({ config, time, log, holder }: Base, { store, webex, answe
     allow: (roomId, allowed, audit) => rooms.allow(roomId, allowed, bot.id, clock(), audit),
     outbox,
     isMember: presence.isMember,
-    handleRoomMigration: createRoomMigrationHandler({ outbox, exists: (roomId) => exists(api.room(roomId)), log }),
+    handleRoomMigration: createRoomMigrationHandler({
+      outbox,
+      exists: (roomId) => exists(api.room(roomId)),
+      clock,
+      log,
+    }),
     clock,
     log,
   });

@@ -29,8 +29,8 @@ onEveryOutbox((open, database) => {
       rows: [],
     } as const;
     await cards.save({ ...card, edits: 0, shownAt: NOON });
-    await outbox.migrate(WAR, NEW);
-    await outbox.migrate(WAR, NEW);
+    await outbox.migrate(WAR, NEW, WAITED);
+    await outbox.migrate(WAR, NEW, WAITED);
     expect(await alerts.roomState(NEW)).toMatchObject({
       watches: [{ roomId: NEW, number: 1 }],
       mutes: [{ roomId: NEW, number: 1 }],
@@ -46,11 +46,26 @@ onEveryOutbox((open, database) => {
     expect(await db.selectFrom("recipientQueues").select("recipient").execute()).toHaveLength(1);
   });
 
+  test("ALERTS 29: a space that a refused message suspended before the migration was known goes on at its new id", async () => {
+    const { watch, put, completeSweep, reconcile, outbox, noticeStates } = await open();
+    await watch(WAR);
+    await watch("far room");
+    await completeSweep();
+    await put(alert(1));
+    await reconcile(WAR, NOON);
+    await outbox.suspend("far room", "removed", NOON - 1);
+    await outbox.suspend(WAR, "unreachable", NOON);
+    expect(await outbox.migrationCandidates(NOON)).toEqual([WAR]);
+    await outbox.migrate(WAR, NEW, WAITED);
+    expect(await outbox.suspendedRooms()).toEqual(["far room"]);
+    expect(await noticeStates(NEW)).toEqual(["baseline pending"]);
+  });
+
   test("PRODUCT 5: the permission of a space does not move, as other people may be in the new one", async () => {
     const { outbox } = await open();
     const { rooms } = await database.open();
     await rooms.allow(WAR, true, "ada", NOON);
-    await outbox.migrate(WAR, NEW);
+    await outbox.migrate(WAR, NEW, WAITED);
     expect([await rooms.isAllowed(WAR), await rooms.isAllowed(NEW)]).toEqual([false, false]);
   });
 
@@ -66,7 +81,7 @@ onEveryOutbox((open, database) => {
     await reconcile(NEW, NOON);
     await deliverNext(WAITED, "of the new one");
     await deliverNext(WAITED, "of the old one");
-    await outbox.migrate(WAR, NEW);
+    await outbox.migrate(WAR, NEW, WAITED);
     expect(await notified(NEW)).toMatchObject([{ messageId: "of the new one" }]);
     for (const table of ["watches", "mutes"] as const) {
       const rows = await db.selectFrom(table).select(["roomId", "number"]).orderBy("number").execute();

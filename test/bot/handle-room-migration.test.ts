@@ -1,15 +1,18 @@
 import { expect, test } from "vitest";
 import { createRoomMigrationHandler } from "../../src/bot/handle-room-migration.ts";
+import { NOON } from "../store/sweep-fixtures.ts";
+import { HOUR } from "../support/time.ts";
 
 /** Handles a migration while Webex has only some of the watching spaces; returns what was done. */
 async function migrated(watching: readonly string[], existing: readonly string[]) {
   const done: string[] = [];
   const handle = createRoomMigrationHandler({
     outbox: {
-      reachableRooms: async () => watching,
-      migrate: async (from, to) => void done.push(`${from} is ${to}`),
+      migrationCandidates: async (since) => (since === NOON - HOUR ? watching : []),
+      migrate: async (from, to, now) => void (now === NOON && done.push(`${from} is ${to}`)),
     },
     exists: async (roomId) => existing.includes(roomId),
+    clock: () => NOON,
     log: { info() {}, warn: (event, fields) => void done.push(`${event} ${fields?.candidates}`), error() {} },
   });
   await handle("new");

@@ -201,10 +201,10 @@ export interface Outbox {
   resume(roomId: string, now: number): Promise<void>;
   /** The spaces with watches that are suspended. */
   suspendedRooms(): Promise<readonly string[]>;
-  /** The spaces with watches that are not suspended. */
-  reachableRooms(): Promise<readonly string[]>;
-  /** Webex changed the id of a space. */
-  migrate(roomId: string, newRoomId: string): Promise<void>;
+  /** The spaces with watches that are not suspended, or were suspended at this moment or later. */
+  migrationCandidates(suspendedSince: number): Promise<readonly string[]>;
+  /** Webex changed the id of a space. If its watches were suspended, they go on with a baseline (ALERTS 29). */
+  migrate(roomId: string, newRoomId: string, now: number): Promise<void>;
   /** Does what is due by time alone: outages, reminders, escalations, ends of mutes and storms, digests (ALERTS 21 to 24, 31). */
   runScheduled(monitor: MonitorState): Promise<void>;
   /** Enqueues the note that a question of this space was not answered, or adds it to the note that waits. */
