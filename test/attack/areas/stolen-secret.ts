@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createSpace } from "../../support/alert-journey.ts";
 import type { Arena } from "../arena.ts";
 import { type Area, type Attack, forEach } from "../attack.ts";
-import { assertOutsiderSawNothing, fence } from "../judge.ts";
+import { askFor, assertOutsiderSawNothing, fence } from "../judge.ts";
 
 /** Bodies that nobody should send; signed, as by a thief of the secret. */
 const ODD_BODIES: Readonly<Record<string, string>> = {
@@ -113,7 +113,7 @@ async function lies(arena: Arena): Promise<readonly Attack[]> {
       const other = await createSpace(arena, viewer, outsider);
       await tell("rooms", "migrated", { id: other });
       await arena.waitForLog("room.migration_followed", 1, before);
-      assert.match((await viewer.ask("customers", { roomId: other })).text ?? "", /A guest is in this space/);
+      await askFor(viewer, other, "customers", /A guest is in this space/);
     }),
     lie("guests who left, a hundred times", async () => {
       for (let time = 0; time < 100; time += 1)
