@@ -1,6 +1,7 @@
 import { type Alert, acknowledge, endAck, isActive } from "../domain/alerts/alert.ts";
 import type { AlertChange } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
+import { compiledQuery } from "../store/compiled.ts";
 import { lockScope } from "../store/leases.ts";
 import { lockAlerts, readAlerts, writeAcks } from "./alert-rows.ts";
 import { oweEdits } from "./card-edits.ts";
@@ -26,15 +27,13 @@ export async function takeBackAcks(ctx: TransactionContext, roomId: string, chan
 
 /** Ends the acknowledgements whose time is over; the spaces are reminded of their alerts now. */
 export async function endDueAcks(deps: AlertingDeps, now: number): Promise<void> {
-  const due = await deps.db
-    .selectFrom("alerts")
-    .select("scope")
-    .distinct()
-    .where("ackUntil", "<=", now)
-    .orderBy("scope")
-    .execute();
-  for (const { scope } of due) await inTransaction(deps, now, (ctx) => endDueAcksOf(ctx, scope));
+  for (const { scope } of await scopesWithDueAcks(deps.db, { now }))
+    await inTransaction(deps, now, (ctx) => endDueAcksOf(ctx, scope));
 }
+
+const scopesWithDueAcks = compiledQuery((db, { now }: { now: number }) =>
+  db.selectFrom("alerts").select("scope").distinct().where("ackUntil", "<=", now).orderBy("scope"),
+);
 
 async function endDueAcksOf(ctx: TransactionContext, scope: string): Promise<void> {
   const { tx, now } = ctx;

@@ -12,6 +12,7 @@ import type { MessagePlan } from "../domain/alerts/grouping.ts";
 import type { StormStep } from "../domain/alerts/storm.ts";
 import type { CardEdit, EditOutcome, NotifiedAlert } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
+import { compiledQuery } from "../store/compiled.ts";
 import type { Tables } from "../store/schema.ts";
 import { readAlerts } from "./alert-rows.ts";
 import { findQueue, parseQueue } from "./queue.ts";
@@ -121,16 +122,21 @@ type CardRow = Selectable<Tables["alertCards"]>;
 export async function claimEdit(deps: AlertingDeps, now: number, leaseMs: number): Promise<CardEdit | undefined> {
   // Ends, because a card that was tried is claimed, or not due any more.
   for (;;) {
-    const messageId = await findDueCard(deps.db, now);
-    if (messageId === undefined) return undefined;
-    const edit = await inTransaction(deps, now, (ctx) => claimCard(ctx, messageId, leaseMs));
+    const [due] = await dueCard(deps.db, { now });
+    if (due === undefined) return undefined;
+    const edit = await inTransaction(deps, now, (ctx) => claimCard(ctx, due.messageId, leaseMs));
     if (edit !== undefined) return edit;
   }
 }
 
 /** When the next edit is due, or its lease runs out; undefined when no card owes one. */
 export async function readNextEditDue(db: Db): Promise<number | undefined> {
-  const next = await db
+  const [next] = await nextEditDue(db, {});
+  return next?.at ?? undefined;
+}
+
+const nextEditDue = compiledQuery((db) =>
+  db
     .selectFrom("alertCards")
     .leftJoin("recipientQueues", "recipientQueues.recipient", "alertCards.roomId")
     .select(({ fn, case: when, ref }) =>
@@ -145,13 +151,11 @@ export async function readNextEditDue(db: Db): Promise<number | undefined> {
         .as("at"),
     )
     .where("editDueAt", "is not", null)
-    .where("recipientQueues.suspendedAt", "is", null)
-    .executeTakeFirst();
-  return next?.at ?? undefined;
-}
+    .where("recipientQueues.suspendedAt", "is", null),
+);
 
-async function findDueCard(db: Db, now: number): Promise<string | undefined> {
-  const due = await db
+const dueCard = compiledQuery((db, { now }: { now: number }) =>
+  db
     .selectFrom("alertCards")
     .leftJoin("recipientQueues", "recipientQueues.recipient", "alertCards.roomId")
     .select("alertCards.messageId")
@@ -160,10 +164,8 @@ async function findDueCard(db: Db, now: number): Promise<string | undefined> {
     .where("recipientQueues.suspendedAt", "is", null)
     .orderBy("editDueAt")
     .orderBy("alertCards.messageId")
-    .limit(1)
-    .executeTakeFirst();
-  return due?.messageId;
-}
+    .limit(1),
+);
 
 /** Plans the edit from the present state. An attempt that was not recorded is made again and not counted again. */
 async function claimCard(ctx: TransactionContext, messageId: string, leaseMs: number): Promise<CardEdit | undefined> {

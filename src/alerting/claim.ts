@@ -21,6 +21,7 @@ import {
 } from "../domain/alerts/reconcile.ts";
 import { hasPassed, isEntry, shortAlertOf, waitsForReading } from "../domain/alerts/short-alerts.ts";
 import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
+import { compiledQuery } from "../store/compiled.ts";
 import type { ClaimRequest } from "../store/inbox.ts";
 import type { Tables } from "../store/schema.ts";
 import { readAlerts } from "./alert-rows.ts";
@@ -31,12 +32,12 @@ import {
   findQueue,
   parseQueue,
   readPendingNotices,
-  readQueueContents,
   UNCLAIMED,
   updateDueAt,
   updateNotices,
   updateQueue,
 } from "./queue.ts";
+import { readQueueContents } from "./queue-contents.ts";
 import { recipientKey, roomIdOf } from "./recipients.ts";
 import { readStateComparison, type StateComparison } from "./reconcile.ts";
 import { readRoom } from "./room-state.ts";
@@ -47,25 +48,23 @@ import { type AlertingDeps, type Db, inTransaction, type TransactionContext } fr
 export async function claimMessage(deps: AlertingDeps, lease: ClaimRequest): Promise<OutgoingMessage | undefined> {
   // Ends, because a queue that was tried is claimed, or not due any more.
   for (;;) {
-    const recipient = await findDueQueue(deps.db, lease.now);
-    if (recipient === undefined) return undefined;
-    const message = await inTransaction(deps, lease.now, (ctx) => claimQueue(ctx, recipient, lease));
+    const [due] = await dueQueue(deps.db, { now: lease.now });
+    if (due === undefined) return undefined;
+    const message = await inTransaction(deps, lease.now, (ctx) => claimQueue(ctx, due.recipient, lease));
     if (message !== undefined) return message;
   }
 }
 
-async function findDueQueue(db: Db, now: number): Promise<string | undefined> {
-  const due = await db
+const dueQueue = compiledQuery((db, { now }: { now: number }) =>
+  db
     .selectFrom("recipientQueues")
     .select("recipient")
     .where(isClaimable(now))
     .orderBy("priority", "desc")
     .orderBy("dueAt")
     .orderBy("recipient")
-    .limit(1)
-    .executeTakeFirst();
-  return due?.recipient;
-}
+    .limit(1),
+);
 
 /** A queue can be claimed if it is due, or if the lease of its holder ran out; not that of a suspended room. */
 const isClaimable = (now: number) => (is: ExpressionBuilder<Tables, "recipientQueues">) =>
@@ -336,17 +335,20 @@ export async function releaseQueues(ctx: TransactionContext): Promise<number> {
 }
 
 export async function readNextDue(db: Db): Promise<number | undefined> {
-  const next = await db
+  const [next] = await nextDue(db, {});
+  return next?.at ?? undefined;
+}
+
+const nextDue = compiledQuery((db) =>
+  db
     .selectFrom("recipientQueues")
     .select(({ fn, case: when, ref }) =>
       fn
         .min<number | null>(when().when("holder", "is not", null).then(ref("leasedUntil")).else(ref("dueAt")).end())
         .as("at"),
     )
-    .where("suspendedAt", "is", null)
-    .executeTakeFirst();
-  return next?.at ?? undefined;
-}
+    .where("suspendedAt", "is", null),
+);
 
 export async function readOutboxState(db: Db): ReturnType<Outbox["state"]> {
   const rows = await db

@@ -1,9 +1,10 @@
+import { compiledQuery } from "../store/compiled.ts";
 import { lockQueue, updateDueAt, updateQueue } from "./queue.ts";
-import { type AlertingDeps, type Db, inTransaction, type TransactionContext } from "./transaction.ts";
+import { type AlertingDeps, inTransaction, type TransactionContext } from "./transaction.ts";
 
 /** Queues the dead notices again whose time has come (ALERTS 29); one transaction for each recipient. */
 export async function retryDeadLetters(deps: AlertingDeps, now: number): Promise<void> {
-  for (const recipient of await recipientsOfDead(deps.db, now))
+  for (const { recipient } of await recipientsOfDead(deps.db, { until: now }))
     await inTransaction(deps, now, async (ctx) => {
       await lockQueue(ctx, recipient);
       await revive(ctx, recipient, now);
@@ -13,14 +14,14 @@ export async function retryDeadLetters(deps: AlertingDeps, now: number): Promise
 
 /** Queues every dead notice again, and lets recipients whose last message failed be tried at once ("Tell now"). */
 export async function retryEverything(ctx: TransactionContext): Promise<void> {
-  const dead = await recipientsOfDead(ctx.tx, Number.MAX_SAFE_INTEGER);
+  const dead = await recipientsOfDead(ctx.tx, { until: Number.MAX_SAFE_INTEGER });
   const waiting = await ctx.tx
     .selectFrom("recipientQueues")
     .select("recipient")
     .where("retryAt", "is not", null)
     .where("suspendedAt", "is", null)
     .execute();
-  for (const recipient of [...new Set([...dead, ...waiting.map((one) => one.recipient)])].sort()) {
+  for (const recipient of [...new Set([...dead, ...waiting].map((one) => one.recipient))].sort()) {
     await lockQueue(ctx, recipient);
     await updateQueue(ctx, recipient, { retryAt: null, lastGroupSentAt: null });
     await revive(ctx, recipient, Number.MAX_SAFE_INTEGER);
@@ -28,8 +29,8 @@ export async function retryEverything(ctx: TransactionContext): Promise<void> {
   }
 }
 
-async function recipientsOfDead(db: Db, until: number): Promise<readonly string[]> {
-  const rows = await db
+const recipientsOfDead = compiledQuery((db, { until }: { until: number }) =>
+  db
     .selectFrom("outbox")
     .innerJoin("recipientQueues", "recipientQueues.recipient", "outbox.recipient")
     .select("outbox.recipient")
@@ -37,10 +38,8 @@ async function recipientsOfDead(db: Db, until: number): Promise<readonly string[
     .where("outbox.state", "=", "dead")
     .where("outbox.retryAt", "<=", until)
     .where("suspendedAt", "is", null)
-    .orderBy("outbox.recipient")
-    .execute();
-  return rows.map(({ recipient }) => recipient);
-}
+    .orderBy("outbox.recipient"),
+);
 
 /** The message is made when it is claimed, so a notice whose difference is gone meanwhile is dropped there. */
 async function revive({ tx }: TransactionContext, recipient: string, until: number): Promise<void> {

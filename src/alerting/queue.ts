@@ -1,7 +1,7 @@
 import type { Insertable, Selectable, Updateable } from "kysely";
 import type { Alert } from "../domain/alerts/alert.ts";
 import { isRefusedForLong } from "../domain/alerts/delivery-policy.ts";
-import { nextDueAt, type QueueContents, type RecipientQueue } from "../domain/alerts/grouping.ts";
+import { nextDueAt, type RecipientQueue } from "../domain/alerts/grouping.ts";
 import {
   isStandalone,
   type Notice,
@@ -10,10 +10,12 @@ import {
   type Recipient,
 } from "../domain/alerts/notice.ts";
 import { shortAlertOf } from "../domain/alerts/short-alerts.ts";
-import type { Storm, StormLane } from "../domain/alerts/storm.ts";
+import type { Storm } from "../domain/alerts/storm.ts";
 import type { MessageLease } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
+import { compiledCommand, compiledQuery } from "../store/compiled.ts";
 import type { Tables } from "../store/schema.ts";
+import { readQueueContents } from "./queue-contents.ts";
 import { parseRecipient, recipientKey } from "./recipients.ts";
 import type { Db, TransactionContext } from "./transaction.ts";
 
@@ -126,18 +128,26 @@ export type QueueChange = Partial<QueueRow>;
  * happen one after the other.
  */
 export async function lockQueue({ tx, isSingleInstance }: TransactionContext, recipient: string): Promise<QueueRow> {
-  await tx
+  await addQueue(tx, { recipient });
+  const [queue] = await (isSingleInstance ? queueOf : lockedQueueOf)(tx, { recipient });
+  if (queue === undefined) throw new Error("A queue was deleted while it was locked.");
+  return queue;
+}
+
+const addQueue = compiledCommand((db, { recipient }: { recipient: string }) =>
+  db
     .insertInto("recipientQueues")
     .values({ recipient, priority: 0, attempts: 0 })
-    .onConflict((conflict) => conflict.column("recipient").doNothing())
-    .execute();
-  return tx
-    .selectFrom("recipientQueues")
-    .selectAll()
-    .where("recipient", "=", recipient)
-    .$if(!isSingleInstance, (query) => query.forUpdate())
-    .executeTakeFirstOrThrow();
-}
+    .onConflict((conflict) => conflict.column("recipient").doNothing()),
+);
+
+const selectQueue = (db: Db, recipient: string) =>
+  db.selectFrom("recipientQueues").selectAll().where("recipient", "=", recipient);
+
+const queueOf = compiledQuery((db, { recipient }: { recipient: string }) => selectQueue(db, recipient));
+const lockedQueueOf = compiledQuery((db, { recipient }: { recipient: string }) =>
+  selectQueue(db, recipient).forUpdate(),
+);
 
 /** Sets when the next message is due, from the notices that wait (ALERTS 20, 27). The queue must be locked. */
 export async function updateDueAt({ tx, timings, now }: TransactionContext, recipient: string): Promise<void> {
@@ -149,87 +159,13 @@ export async function updateDueAt({ tx, timings, now }: TransactionContext, reci
   await tx.updateTable("recipientQueues").set({ dueAt: due, priority }).where("recipient", "=", recipient).execute();
 }
 
-/** Without a storm, what waited for one is grouped. */
-export async function readQueueContents(
-  tx: Db,
-  recipient: string,
-  queue: RecipientQueue,
-): Promise<{ readonly contents: QueueContents; readonly priority: number }> {
-  const lanes = await readLanes(tx, recipient);
-  const urgent = lanes.find((lane) => lane.urgent === 1);
-  const isOfStorm = (lane: Lane) => queue.storm !== undefined && lane.storm === 1;
-  const grouped = lanes.filter((lane) => lane.urgent === 0 && !isOfStorm(lane));
-  const times = grouped.flatMap(({ groupAt }) => groupAt ?? []);
-  const short = grouped.flatMap(({ cameAndWentAt }) => cameAndWentAt ?? []);
-  const storm = lanes.find((lane) => lane.urgent === 0 && isOfStorm(lane));
-  const hasRegression = grouped.some(({ regression }) => regression === 1);
-  return {
-    priority: urgent?.outage === 1 ? 1 : 0,
-    contents: {
-      ...(urgent && { urgentAt: urgent.queuedAt }),
-      ...(times.length > 0 && { groupAt: Math.min(...times) }),
-      ...(short.length > 0 && { cameAndWentAt: Math.min(...short) }),
-      ...(storm && { lane: stormLaneOf(storm) }),
-      hasRepeats: lanes.some((lane) => lane.possiblySent === 1 || isRefusedForLong(lane.refused ?? 0)),
-      hasRegression,
-      isQuiet: hasRegression && (await isQuiet(tx, recipient)),
-    },
-  };
-}
-
-type Lane = Awaited<ReturnType<typeof readLanes>>[number];
-
-const readLanes = (tx: Db, recipient: string) =>
-  tx
-    .selectFrom("outbox")
-    .select(({ fn, eb, ref }) => {
-      const when = (...kinds: readonly NoticeKind[]) => eb.case().when("kind", "in", kinds);
-      return [
-        "urgent",
-        "storm",
-        fn.min("queuedAt").as("queuedAt"),
-        fn.min<number | null>(when("came-and-went").then(ref("queuedAt")).end()).as("cameAndWentAt"),
-        fn.min<number | null>(eb.case().when("kind", "!=", "came-and-went").then(ref("queuedAt")).end()).as("groupAt"),
-        fn.max("possiblySent").as("possiblySent"),
-        fn.max<number | null>(eb.case().when("cause", "=", "rejected").then(ref("givenUp")).end()).as("refused"),
-        fn.max("regression").as("regression"),
-        fn.max(when("outage").then(1).else(0).end()).as("outage"),
-        fn.count<number>(when("alert").then(1).end()).as("opened"),
-        fn.max<number | null>(when("alert", "reopen").then(ref("queuedAt")).end()).as("newestAt"),
-        fn.max<number | null>(when("storm-end").then(ref("queuedAt")).end()).as("endQueuedAt"),
-        fn.min<number | null>(eb.case().when("kind", "!=", "storm-end").then(ref("queuedAt")).end()).as("oldestAt"),
-      ];
-    })
-    .where("recipient", "=", recipient)
-    .where("state", "=", "pending")
-    .groupBy(["urgent", "storm"])
-    .execute();
-
-const stormLaneOf = ({ opened, oldestAt, newestAt, endQueuedAt }: Lane): StormLane => ({
-  opened,
-  ...(oldestAt !== null && { oldestAt }),
-  ...(newestAt !== null && { newestAt }),
-  ...(endQueuedAt !== null && { endQueuedAt }),
-});
-
-/** True if the room was notified of no alert that is open. */
-async function isQuiet(tx: Db, roomId: string): Promise<boolean> {
-  const open = await tx
-    .selectFrom("notifiedStates")
-    .select("alertId")
-    .where("roomId", "=", roomId)
-    .where("state", "=", "open")
-    .limit(1)
-    .executeTakeFirst();
-  return open === undefined;
-}
-
 export async function updateQueue({ tx }: TransactionContext, recipient: string, change: QueueChange): Promise<void> {
   await tx.updateTable("recipientQueues").set(change).where("recipient", "=", recipient).execute();
 }
 
 export async function findQueue(db: Db, recipient: string): Promise<QueueRow | undefined> {
-  return db.selectFrom("recipientQueues").selectAll().where("recipient", "=", recipient).executeTakeFirst();
+  const [queue] = await queueOf(db, { recipient });
+  return queue;
 }
 
 /** A recipient without a row has an empty queue. */

@@ -1,6 +1,6 @@
+import { readScope } from "../store/rooms.ts";
 import { allocateNumbers } from "./alert-rows.ts";
 import { UNCLAIMED } from "./queue.ts";
-import { readScope } from "./room-state.ts";
 import { enqueueSummaryNotice } from "./summary-notices.ts";
 import type { TransactionContext } from "./transaction.ts";
 import { findVisibility } from "./visibility.ts";

@@ -5,14 +5,16 @@ import type { Watch } from "../domain/alerts/watch.ts";
 import { type Scope, WHOLE_TOKEN } from "../domain/customers/sweep.ts";
 import type { SpaceWatches } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
+import { compiledQuery } from "../store/compiled.ts";
+import { readScope } from "../store/rooms.ts";
 import type { Tables } from "../store/schema.ts";
 import { inOrder } from "./alert-rows.ts";
 import type { Db } from "./transaction.ts";
 
 export async function readRoom(db: Db, roomId: string): Promise<WatchingRoom> {
   const scope = await readScope(db, roomId);
-  const watches = await db.selectFrom("watches").selectAll().where("roomId", "=", roomId).orderBy("number").execute();
-  const mutes = await db.selectFrom("mutes").select("mute").where("roomId", "=", roomId).orderBy("number").execute();
+  const watches = await watchesOf(db, { roomId });
+  const mutes = await mutesOf(db, { roomId });
   return {
     roomId,
     scope,
@@ -21,11 +23,13 @@ export async function readRoom(db: Db, roomId: string): Promise<WatchingRoom> {
   };
 }
 
-/** A room that is bound to no sub-partner has the scope of the whole token. */
-export async function readScope(db: Db, roomId: string): Promise<Scope> {
-  const bound = await db.selectFrom("roomScopes").select("scope").where("roomId", "=", roomId).executeTakeFirst();
-  return bound?.scope ?? WHOLE_TOKEN;
-}
+const watchesOf = compiledQuery((db, { roomId }: { roomId: string }) =>
+  db.selectFrom("watches").selectAll().where("roomId", "=", roomId).orderBy("number"),
+);
+
+const mutesOf = compiledQuery((db, { roomId }: { roomId: string }) =>
+  db.selectFrom("mutes").select("mute").where("roomId", "=", roomId).orderBy("number"),
+);
 
 /** The watches of every room that has one, in the order of the rooms and their numbers. */
 export async function readWatchedSpaces(db: Db): Promise<readonly SpaceWatches[]> {
@@ -58,16 +62,19 @@ const parseMute = (json: string): Mute => JSON.parse(json);
 
 /** The rooms with a watch in this scope, in the order of their ids. */
 export async function watchingRooms(db: Db, scope: Scope): Promise<readonly string[]> {
-  const rows = await db
+  const rows = await watching(db, { scope });
+  return rows.map(({ roomId }) => roomId);
+}
+
+const watching = compiledQuery((db, { scope }: { scope: Scope }) =>
+  db
     .selectFrom("watches")
     .leftJoin("roomScopes", "roomScopes.roomId", "watches.roomId")
     .select("watches.roomId")
     .distinct()
     .where(({ fn, val }) => fn.coalesce("roomScopes.scope", val(WHOLE_TOKEN)), "=", scope)
-    .orderBy("watches.roomId")
-    .execute();
-  return rows.map(({ roomId }) => roomId);
-}
+    .orderBy("watches.roomId"),
+);
 
 export async function readNotifiedStates(
   db: Db,

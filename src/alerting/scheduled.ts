@@ -6,6 +6,7 @@ import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
 import type { MonitorState } from "../domain/alerts/visibility.ts";
 import { isWatched, spaceTitleOf } from "../domain/alerts/watch.ts";
 import { IDS_PER_STATEMENT } from "../store/chunks.ts";
+import { compiledQuery } from "../store/compiled.ts";
 import { endDueAcks } from "./acks.ts";
 import { readAlerts } from "./alert-rows.ts";
 import { retryDeadLetters } from "./dead-letters.ts";
@@ -25,7 +26,7 @@ import { recipientKey } from "./recipients.ts";
 import { readStateComparison, reconcileRoom } from "./reconcile.ts";
 import { readRoom, writeNotifiedStates } from "./room-state.ts";
 import { isStormQuiet } from "./storms.ts";
-import { type AlertingDeps, type Db, inTransaction, type TransactionContext } from "./transaction.ts";
+import { type AlertingDeps, inTransaction, type TransactionContext } from "./transaction.ts";
 import { notifyOutages } from "./visibility.ts";
 
 /**
@@ -46,16 +47,13 @@ export async function runScheduled(deps: AlertingDeps, monitor: MonitorState): P
 
 /** Reconciles the rooms of which a mute has ended: their open alerts are notified now (ALERTS 23). */
 async function endMutes(deps: AlertingDeps, now: number): Promise<void> {
-  const ended = await deps.db
-    .selectFrom("mutes")
-    .select("roomId")
-    .distinct()
-    .where("ended", "=", 0)
-    .where("until", "<=", now)
-    .orderBy("roomId")
-    .execute();
-  for (const { roomId } of ended) await inTransaction(deps, now, (ctx) => endRoomMutes(ctx, roomId));
+  for (const { roomId } of await roomsWithEndedMutes(deps.db, { now }))
+    await inTransaction(deps, now, (ctx) => endRoomMutes(ctx, roomId));
 }
+
+const roomsWithEndedMutes = compiledQuery((db, { now }: { now: number }) =>
+  db.selectFrom("mutes").select("roomId").distinct().where("ended", "=", 0).where("until", "<=", now).orderBy("roomId"),
+);
 
 async function endRoomMutes(ctx: TransactionContext, roomId: string): Promise<void> {
   const { tx, now } = ctx;
@@ -73,12 +71,12 @@ async function endRoomMutes(ctx: TransactionContext, roomId: string): Promise<vo
 
 /** One reminder for each room in which one is due and none waits (ALERTS 22). */
 async function sendReminders(deps: AlertingDeps, now: number): Promise<void> {
-  for (const roomId of await roomsToRemind(deps.db, now))
+  for (const { roomId } of await roomsToRemind(deps.db, { now }))
     await inTransaction(deps, now, (ctx) => remindRoom(ctx, roomId));
 }
 
-async function roomsToRemind(db: Db, now: number): Promise<readonly string[]> {
-  const rows = await db
+const roomsToRemind = compiledQuery((db, { now }: { now: number }) =>
+  db
     .selectFrom("notifiedStates")
     .select("roomId")
     .distinct()
@@ -94,10 +92,8 @@ async function roomsToRemind(db: Db, now: number): Promise<readonly string[]> {
         .where("state", "in", ["pending", "claimed"])
         .where("kind", "=", "reminder"),
     )
-    .orderBy("roomId")
-    .execute();
-  return rows.map(({ roomId }) => roomId);
-}
+    .orderBy("roomId"),
+);
 
 async function remindRoom(ctx: TransactionContext, roomId: string): Promise<void> {
   const { tx, now, timings } = ctx;
@@ -127,7 +123,7 @@ async function remindRoom(ctx: TransactionContext, roomId: string): Promise<void
 
 /** Sends alerts that nobody has acknowledged for 30 min to the recipients that watches name, once (ALERTS 24). */
 async function escalate(deps: AlertingDeps, now: number): Promise<void> {
-  for (const roomId of await escalatingRooms(deps.db)) {
+  for (const { roomId } of await escalatingRooms(deps.db, {})) {
     for (let after: number | undefined = 0; after !== undefined; ) {
       const from: number = after;
       after = await inTransaction(deps, now, (ctx) => escalateBatch(ctx, roomId, from));
@@ -135,18 +131,16 @@ async function escalate(deps: AlertingDeps, now: number): Promise<void> {
   }
 }
 
-async function escalatingRooms(db: Db): Promise<readonly string[]> {
-  const rows = await db
+const escalatingRooms = compiledQuery((db) =>
+  db
     .selectFrom("watches")
     .leftJoin("recipientQueues", "recipient", "roomId")
     .select("roomId")
     .distinct()
     .where("escalates", "=", 1)
     .where("suspendedAt", "is", null)
-    .orderBy("roomId")
-    .execute();
-  return rows.map(({ roomId }) => roomId);
-}
+    .orderBy("roomId"),
+);
 
 /** Handles some alerts of the room with numbers above `after`. Returns the last number; undefined if there are no more. */
 async function escalateBatch(ctx: TransactionContext, roomId: string, after: number): Promise<number | undefined> {
@@ -223,19 +217,21 @@ async function markEscalated(
 
 /** Enqueues the summary of each storm without a new alert for ten minutes (ALERTS 21). */
 async function endStorms(deps: AlertingDeps, now: number): Promise<void> {
-  const queues = await deps.db
-    .selectFrom("recipientQueues")
-    .select(["recipient", "storm"])
-    .where("storm", "is not", null)
-    .where("suspendedAt", "is", null)
-    .orderBy("recipient")
-    .execute();
-  for (const { recipient, storm } of queues) {
+  for (const { recipient, storm } of await queuesWithStorm(deps.db, {})) {
     const isQuiet = storm !== null && (await isStormQuiet({ ...deps, tx: deps.db, now }, recipient, parseStorm(storm)));
     if (!isQuiet) continue;
     await inTransaction(deps, now, (ctx) => endStorm(ctx, recipient));
   }
 }
+
+const queuesWithStorm = compiledQuery((db) =>
+  db
+    .selectFrom("recipientQueues")
+    .select(["recipient", "storm"])
+    .where("storm", "is not", null)
+    .where("suspendedAt", "is", null)
+    .orderBy("recipient"),
+);
 
 async function endStorm(ctx: TransactionContext, roomId: string): Promise<void> {
   const { storm } = await lockQueue(ctx, roomId);
@@ -245,9 +241,13 @@ async function endStorm(ctx: TransactionContext, roomId: string): Promise<void> 
 }
 
 async function queueDigests(deps: AlertingDeps, now: number): Promise<void> {
-  const due = await deps.db.selectFrom("digests").selectAll().where("nextAt", "<=", now).orderBy("roomId").execute();
-  for (const digest of due) await inTransaction(deps, now, (ctx) => queueDigest(ctx, digest));
+  for (const digest of await dueDigests(deps.db, { now }))
+    await inTransaction(deps, now, (ctx) => queueDigest(ctx, digest));
 }
+
+const dueDigests = compiledQuery((db, { now }: { now: number }) =>
+  db.selectFrom("digests").selectAll().where("nextAt", "<=", now).orderBy("roomId"),
+);
 
 interface DueDigest {
   readonly roomId: string;

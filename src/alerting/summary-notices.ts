@@ -1,7 +1,8 @@
 import { type NoticeDetails, SUMMARY_KINDS } from "../domain/alerts/notice.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
+import { readScope } from "../store/rooms.ts";
 import { lockQueue, newOutboxRow, nextGeneration, updateDueAt } from "./queue.ts";
-import { readScope, watchingRooms } from "./room-state.ts";
+import { watchingRooms } from "./room-state.ts";
 import type { TransactionContext } from "./transaction.ts";
 import { findVisibility } from "./visibility.ts";
 

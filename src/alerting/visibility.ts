@@ -11,7 +11,9 @@ import {
   repeatFailure,
   type Visibility,
 } from "../domain/alerts/visibility.ts";
-import { type Scope, WHOLE_TOKEN } from "../domain/customers/sweep.ts";
+import type { Scope } from "../domain/customers/sweep.ts";
+import { compiledQuery } from "../store/compiled.ts";
+import { readScopes } from "../store/rooms.ts";
 import type { Tables } from "../store/schema.ts";
 import { parseAlerts } from "./alert-rows.ts";
 import { enqueue, enqueueAlways, hasPendingNotice, lockQueue, updateDueAt } from "./queue.ts";
@@ -22,9 +24,13 @@ type VisibilityRow = Selectable<Tables["visibility"]>;
 
 /** A scope that was never read gets an empty row. */
 export async function findVisibility(db: Db, scope: Scope): Promise<VisibilityRow> {
-  const row = await db.selectFrom("visibility").selectAll().where("scope", "=", scope).executeTakeFirst();
+  const [row] = await visibilityOf(db, { scope });
   return row ?? { scope, tookMs: 0, ...NEVER_READ };
 }
+
+const visibilityOf = compiledQuery((db, { scope }: { scope: Scope }) =>
+  db.selectFrom("visibility").selectAll().where("scope", "=", scope),
+);
 
 const NEVER_READ = { baselineAt: null, readAt: null, completeAt: null, failure: null, outage: null, doubt: null };
 
@@ -65,19 +71,13 @@ export async function confirmAbsence(ctx: TransactionContext, scope: Scope, by: 
 
 /** Enqueues the outage notices that are due (ALERTS 31); one transaction for each scope. */
 export async function notifyOutages(deps: AlertingDeps, monitor: MonitorState): Promise<void> {
-  for (const scope of await readSweptScopes(deps.db)) {
+  for (const scope of await readScopes(deps.db)) {
     const visibility = parseVisibility(await findVisibility(deps.db, scope));
     if (!isNotificationDue(detectOutage(visibility, monitor), monitor.now)) continue;
     await inTransaction(deps, monitor.now, (ctx) =>
       notifyOutage(ctx, scope, (visibility) => detectOutage(visibility, monitor)),
     );
   }
-}
-
-/** The whole token and the scopes that rooms are bound to. */
-async function readSweptScopes(db: Db): Promise<readonly Scope[]> {
-  const rows = await db.selectFrom("roomScopes").select("scope").distinct().orderBy("scope").execute();
-  return [...new Set([WHOLE_TOKEN, ...rows.map(({ scope }) => scope)])];
 }
 
 const isNotificationDue = (outage: Outage | undefined, now: number): outage is Outage =>

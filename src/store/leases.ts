@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from "kysely";
 import type { Fence, Leases } from "../domain/ports/snapshot.ts";
 import { Failure } from "../errors.ts";
+import { compiledQuery } from "./compiled.ts";
 import type { Tables } from "./schema.ts";
 
 /** Each method is one statement: of several instances that acquire a lease at the same time, one gets it. */
@@ -59,16 +60,17 @@ export function fenced<T>(
   step: (db: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
   return db.transaction().execute(async (transaction) => {
-    const lease = await transaction
-      .selectFrom("leases")
-      .select(["holder", "epoch"])
-      .where("name", "=", scope)
-      .$if(!isSingleInstance, (query) => query.forUpdate())
-      .executeTakeFirst();
+    const [lease] = await (isSingleInstance ? heldLease : lockedLease)(transaction, { scope });
     if (lease?.holder !== holder || lease.epoch !== epoch) throw leaseLost();
     return step(transaction);
   });
 }
+
+const leaseOf = (db: Kysely<Tables>, scope: string) =>
+  db.selectFrom("leases").select(["holder", "epoch"]).where("name", "=", scope);
+
+const heldLease = compiledQuery((db, { scope }: { scope: string }) => leaseOf(db, scope));
+const lockedLease = compiledQuery((db, { scope }: { scope: string }) => leaseOf(db, scope).forUpdate());
 
 /**
  * Waits for a reading of the scope that is being written, and keeps others waiting until the transaction ends. A reading

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
 import { keepCase } from "../domain/customers/compare-text.ts";
+import { compiledQuery } from "./compiled.ts";
 import { nameColumns, readRecord } from "./records.ts";
 import type { Tables } from "./schema.ts";
 
@@ -39,14 +40,17 @@ export async function readNamesDue(
   scope: string,
   { notBefore, max }: { readonly notBefore: number; readonly max: number },
 ): Promise<readonly string[]> {
-  const rows = await db
+  const rows = await dueNames(db, { scope, notBefore, max });
+  return rows.map(({ orgId }) => orgId);
+}
+
+const dueNames = compiledQuery((db, { scope, notBefore, max }: { scope: string; notBefore: number; max: number }) =>
+  db
     .selectFrom("customers")
     .select("orgId")
     .distinct()
     .where("scope", "=", scope)
     .where("nameReadAt", "<", notBefore)
     .where("orgId", "!=", "")
-    .limit(max)
-    .execute();
-  return rows.map(({ orgId }) => orgId);
-}
+    .limit(max),
+);

@@ -1,7 +1,8 @@
 import type { Kysely } from "kysely";
-import { WHOLE_TOKEN } from "../domain/customers/sweep.ts";
+import { type Scope, WHOLE_TOKEN } from "../domain/customers/sweep.ts";
 import type { KnownMembers, Rooms } from "../domain/ports/store.ts";
 import { writeAudit } from "./audit.ts";
+import { compiledQuery } from "./compiled.ts";
 import type { Tables } from "./schema.ts";
 
 export interface StoredRooms extends Omit<Rooms, "bind"> {
@@ -48,11 +49,7 @@ async function reserve(db: Kysely<Tables>, { roomId, senderId, now, everyMs }: R
 
 const members = (db: Kysely<Tables>): Pick<Rooms, "members" | "saveMembers" | "forgetMembers"> => ({
   async members(roomId) {
-    const row = await db
-      .selectFrom("roomMembers")
-      .select(["members", "readAt"])
-      .where("roomId", "=", roomId)
-      .executeTakeFirst();
+    const [row] = await membersOf(db, { roomId });
     return row && { ...readMembers(row.members), validFrom: row.readAt };
   },
   async saveMembers(roomId, list, askedAt) {
@@ -76,15 +73,13 @@ const members = (db: Kysely<Tables>): Pick<Rooms, "members" | "saveMembers" | "f
   },
 });
 
+const membersOf = compiledQuery((db, { roomId }: { roomId: string }) =>
+  db.selectFrom("roomMembers").select(["members", "readAt"]).where("roomId", "=", roomId),
+);
+
 const decisions = (db: Kysely<Tables>): Pick<Rooms, "isAllowed" | "allow"> => ({
   async isAllowed(roomId) {
-    const row = await db
-      .selectFrom("allowedRooms")
-      .select("roomId")
-      .where("roomId", "=", roomId)
-      .where("allowed", "=", 1)
-      .executeTakeFirst();
-    return row !== undefined;
+    return (await permissionOf(db, { roomId })).length > 0;
   },
   async allow(roomId, allowed, byPersonId, now, audit) {
     const decision = { allowed: allowed ? 1 : 0, byPersonId, decidedAt: now };
@@ -99,16 +94,32 @@ const decisions = (db: Kysely<Tables>): Pick<Rooms, "isAllowed" | "allow"> => ({
   },
 });
 
+const permissionOf = compiledQuery((db, { roomId }: { roomId: string }) =>
+  db.selectFrom("allowedRooms").select("roomId").where("roomId", "=", roomId).where("allowed", "=", 1),
+);
+
 const bindings = (db: Kysely<Tables>): Pick<Rooms, "scopeOf" | "scopes"> => ({
-  async scopeOf(roomId) {
-    const row = await db.selectFrom("roomScopes").select("scope").where("roomId", "=", roomId).executeTakeFirst();
-    return row?.scope ?? WHOLE_TOKEN;
-  },
-  async scopes() {
-    const rows = await db.selectFrom("roomScopes").select("scope").distinct().orderBy("scope").execute();
-    return [...new Set([WHOLE_TOKEN, ...rows.map(({ scope }) => scope)])];
-  },
+  scopeOf: (roomId) => readScope(db, roomId),
+  scopes: () => readScopes(db),
 });
+
+/** A room that is bound to no sub-partner has the scope of the whole token. */
+export async function readScope(db: Kysely<Tables>, roomId: string): Promise<Scope> {
+  const [bound] = await boundScope(db, { roomId });
+  return bound?.scope ?? WHOLE_TOKEN;
+}
+
+const boundScope = compiledQuery((db, { roomId }: { roomId: string }) =>
+  db.selectFrom("roomScopes").select("scope").where("roomId", "=", roomId),
+);
+
+/** The whole token and the scopes that rooms are bound to. */
+export async function readScopes(db: Kysely<Tables>): Promise<readonly Scope[]> {
+  const bound = await boundScopes(db, {});
+  return [...new Set([WHOLE_TOKEN, ...bound.map(({ scope }) => scope)])];
+}
+
+const boundScopes = compiledQuery((db) => db.selectFrom("roomScopes").select("scope").distinct().orderBy("scope"));
 
 type StoredMembers = Pick<KnownMembers, "list" | "askedAt">;
 

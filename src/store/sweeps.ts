@@ -1,5 +1,6 @@
 import type { Kysely, Selectable, Transaction } from "kysely";
 import type { Scope, SnapshotAge, Sweep } from "../domain/customers/sweep.ts";
+import { compiledQuery } from "./compiled.ts";
 import type { Tables } from "./schema.ts";
 
 /** A sweep that was saved longer ago than this is not continued. */
@@ -58,16 +59,18 @@ export async function closeSweep(db: Transaction<Tables>, sweep: Sweep): Promise
 export const endOf = ({ endedAt, startedAt }: Sweep): number => endedAt ?? startedAt;
 
 export async function readLastComplete(db: Kysely<Tables>, scope: Scope): Promise<Sweep | undefined> {
-  const row = await db
-    .selectFrom("sweeps")
-    .selectAll()
-    .where("scope", "=", scope)
-    .where("state", "=", "complete")
-    .orderBy("id", "desc")
-    .limit(1)
-    .executeTakeFirst();
+  const [row] = await lastComplete(db, { scope });
   return row && readSweep(row);
 }
+
+const lastComplete = compiledQuery((db, { scope }: { scope: string }) =>
+  latestSweep(db, scope).where("state", "=", "complete"),
+);
+
+const latest = compiledQuery((db, { scope }: { scope: string }) => latestSweep(db, scope));
+
+const latestSweep = (db: Kysely<Tables>, scope: string) =>
+  db.selectFrom("sweeps").selectAll().where("scope", "=", scope).orderBy("id", "desc").limit(1);
 
 export async function readAge(db: Kysely<Tables>, scope: Scope): Promise<SnapshotAge> {
   const complete = await readLastComplete(db, scope);
@@ -76,17 +79,11 @@ export async function readAge(db: Kysely<Tables>, scope: Scope): Promise<Snapsho
     .select(({ fn }) => fn.countAll<number>().as("customers"))
     .where("scope", "=", scope)
     .executeTakeFirstOrThrow();
-  const latest = await db
-    .selectFrom("sweeps")
-    .selectAll()
-    .where("scope", "=", scope)
-    .orderBy("id", "desc")
-    .limit(1)
-    .executeTakeFirst();
+  const [last] = await latest(db, { scope });
   return {
     ...(complete !== undefined && { completeAt: endOf(complete), listed: complete.customers }),
     customers,
-    ...(latest !== undefined && latest.state !== "complete" && { current: readSweep(latest) }),
+    ...(last !== undefined && last.state !== "complete" && { current: readSweep(last) }),
   };
 }
 
