@@ -4,6 +4,7 @@ import type { Inbox, InboxEvent, NewInboxEvent, RepeatedFailure } from "../domai
 import { GONE } from "../domain/unanswered.ts";
 import { Failure } from "../errors.ts";
 import { writeAudit } from "./audit.ts";
+import { compiledCommand, compiledQuery } from "./compiled.ts";
 import { CONFLICT } from "./database-errors.ts";
 import type { Tables } from "./schema.ts";
 
@@ -19,16 +20,16 @@ export interface InboxOptions {
 /** Each write is one statement, so that a crash leaves nothing half done. */
 export function createInbox(db: Db, { isSingleInstance, assertInPlace }: InboxOptions): Inbox {
   return {
-    async add(event, now) {
-      const isNew = await addEvent(db, event, now);
+    async add({ senderId = "", ...event }, now) {
+      const added = await addEvent(db, { ...event, senderId, now });
       // Webex is told 200 after this, so the event must be in a file that the next process will find.
       assertInPlace();
-      return isNew;
+      return added > 0;
     },
     claim: (holder, now, leaseMs) => claimNextEvent(db, { holder, now, leaseMs }),
-    renew: (id, holder, now, leaseMs) => renewLease(db, id, { holder, now, leaseMs }),
-    done: (id, now, audit) => endEvent(db, id, { processedAt: now }, audit),
-    giveUp: (id, cause, now, audit) => endEvent(db, id, { processedAt: now, givenUpAt: now, cause }, audit),
+    renew: async (id, holder, now, leaseMs) => (await renewLease(db, { id, holder, until: now + leaseMs })) > 0,
+    done: (id, now, audit) => endEvent(db, { id, now, givenUpAt: null, cause: null }, audit),
+    giveUp: (id, cause, now, audit) => endEvent(db, { id, now, givenUpAt: now, cause }, audit),
     postpone: (id, holder, dueAt, failure) => postponeEvent(db, id, { holder, dueAt, failure }),
     endedAt: (senderId, nth, since) => readEndedAt(db, senderId, { nth, since }),
     release: async () => (isSingleInstance ? releaseLeases(db) : 0),
@@ -38,26 +39,18 @@ export function createInbox(db: Db, { isSingleInstance, assertInPlace }: InboxOp
   };
 }
 
-async function addEvent(db: Db, event: NewInboxEvent, now: number): Promise<boolean> {
-  const { idempotencyKey, roomId, senderId = "", resource, event: name, body } = event;
-  const added = await db
+const addEvent = compiledCommand((db, { idempotencyKey, roomId, senderId, resource, event, body, now }: Added) =>
+  db
     .insertInto("inbox")
-    .values({ idempotencyKey, roomId, senderId, resource, event: name, body, receivedAt: now, dueAt: now, attempts: 0 })
-    .onConflict((conflict) => conflict.column("idempotencyKey").doNothing())
-    .returning("id")
-    .executeTakeFirst();
-  return added !== undefined;
-}
+    .values({ idempotencyKey, roomId, senderId, resource, event, body, receivedAt: now, dueAt: now, attempts: 0 })
+    .onConflict((conflict) => conflict.column("idempotencyKey").doNothing()),
+);
 
-async function renewLease(db: Db, id: number, { holder, now, leaseMs }: ClaimRequest): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable("inbox")
-    .set({ leasedUntil: now + leaseMs })
-    .where("id", "=", id)
-    .where("holder", "=", holder)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
-}
+type Added = Required<NewInboxEvent> & { readonly now: number };
+
+const renewLease = compiledCommand((db, { id, holder, until }: { id: number; holder: string; until: number }) =>
+  db.updateTable("inbox").set({ leasedUntil: until }).where("id", "=", id).where("holder", "=", holder),
+);
 
 async function postponeEvent(
   db: Db,
@@ -83,11 +76,13 @@ async function releaseLeases(db: Db): Promise<number> {
 }
 
 async function readNextDue(db: Db): Promise<number | undefined> {
-  const next = await nextEvents(db)
-    .select(({ fn }) => fn.min(fn.coalesce("head.leasedUntil", "head.dueAt")).as("at"))
-    .executeTakeFirst();
+  const [next] = await nextDue(db, {});
   return next?.at ?? undefined;
 }
+
+const nextDue = compiledQuery((db) =>
+  nextEvents(db).select(({ fn }) => fn.min(fn.coalesce("head.leasedUntil", "head.dueAt")).as("at")),
+);
 
 async function countWaiting(db: Db): Promise<number> {
   const { count } = await db
@@ -130,28 +125,28 @@ async function deleteProcessed(db: Db, before: number): Promise<number> {
 }
 
 interface Ending {
-  readonly processedAt: number;
-  readonly givenUpAt?: number;
-  readonly cause?: string;
+  readonly id: number;
+  readonly now: number;
+  readonly givenUpAt: number | null;
+  readonly cause: string | null;
 }
 
 /** In one transaction: an event that has ended has its row in the audit, however the process ends. */
-async function endEvent(db: Db, id: number, ending: Ending, audit: AuditEntry | undefined): Promise<void> {
-  if (audit === undefined) return markProcessed(db, id, ending);
+async function endEvent(db: Db, ending: Ending, audit: AuditEntry | undefined): Promise<void> {
+  if (audit === undefined) return void (await markProcessed(db, ending));
   await db.transaction().execute(async (tx) => {
-    await markProcessed(tx, id, ending);
-    await writeAudit(tx, audit, ending.processedAt);
+    await markProcessed(tx, ending);
+    await writeAudit(tx, audit, ending.now);
   });
 }
 
-async function markProcessed(db: Db, id: number, ending: Ending): Promise<void> {
-  await db
+const markProcessed = compiledCommand((db, { id, now, givenUpAt, cause }: Ending) =>
+  db
     .updateTable("inbox")
-    .set({ cause: null, ...ending, holder: null, leasedUntil: null, body: "" })
+    .set({ processedAt: now, givenUpAt, cause, holder: null, leasedUntil: null, body: "" })
     .where("id", "=", id)
-    .where("processedAt", "is", null)
-    .execute();
-}
+    .where("processedAt", "is", null),
+);
 
 export interface ClaimRequest {
   readonly holder: string;
@@ -166,9 +161,9 @@ export interface ClaimRequest {
 async function claimNextEvent(db: Db, lease: ClaimRequest): Promise<InboxEvent | undefined> {
   // Each further round means that another process claimed an event, so the loop ends.
   for (;;) {
-    const id = await findDueEvent(db, lease.now);
-    if (id === undefined) return undefined;
-    const event = await claimEvent(db, id, lease);
+    const [due] = await dueEvent(db, { now: lease.now });
+    if (due === undefined) return undefined;
+    const event = await claimEvent(db, due.id, lease);
     if (event !== undefined) return event;
   }
 }
@@ -204,11 +199,13 @@ const nextEvents = (db: Db) =>
       ),
     );
 
-async function findDueEvent(db: Db, now: number): Promise<number | undefined> {
-  const due = await nextEvents(db)
+const dueEvent = compiledQuery((db, { now }: { now: number }) =>
+  nextEvents(db)
     .select("head.id")
     .where("head.dueAt", "<=", now)
     .where((is) => is.or([is("head.holder", "is", null), is("head.leasedUntil", "<=", now)]))
+    // A stolen webhook secret lets others name messages that do not exist: the tries of these wait for all that may be questions.
+    .orderBy((is) => is(is.fn.coalesce("head.cause", is.val("")), "=", GONE))
     // Turns: fewest events under way, then longest without an answer, first of the person, then of the room.
     .orderBy((is) =>
       is
@@ -221,40 +218,48 @@ async function findDueEvent(db: Db, now: number): Promise<number | undefined> {
     .orderBy((is) => lastEnd(is, "roomId"))
     .orderBy("head.dueAt")
     .orderBy("head.id")
-    .limit(1)
-    .executeTakeFirst();
-  return due?.id;
-}
+    .limit(1),
+);
 
 type HeadTables = Tables & { head: Tables["inbox"] };
 
-/** When the last event of the same person, or room, ended; 0 if none has. */
+/** When the last event of the same person, or room, was answered; 0 if none was. */
 const lastEnd = (is: ExpressionBuilder<HeadTables, "head">, of: "senderId" | "roomId") =>
   is
     .selectFrom("inbox as ended")
     .select(({ fn, lit }) => fn.coalesce(fn.max("ended.processedAt"), lit(0)).as("at"))
-    .whereRef(`ended.${of}`, "=", `head.${of}`);
+    .whereRef(`ended.${of}`, "=", `head.${of}`)
+    .where("ended.givenUpAt", "is", null);
 
 /** Leases the event; undefined when another process claimed it, or one of its room, first. */
 async function claimEvent(db: Db, id: number, { holder, now, leaseMs }: ClaimRequest): Promise<InboxEvent | undefined> {
-  const taken = await db
-    .updateTable("inbox")
-    .set((is) => ({ holder, leasedUntil: now + leaseMs, attempts: is("attempts", "+", 1) }))
-    .where("id", "=", id)
-    .where("processedAt", "is", null)
-    .where("dueAt", "<=", now)
-    .where((is) => is.or([is("holder", "is", null), is("leasedUntil", "<=", now)]))
-    .returning(["id", "roomId", "senderId", "resource", "event", "body", "receivedAt", "attempts"])
-    .returning(["cause", "failingSince"])
-    .executeTakeFirst()
-    .catch(undefinedWhenRoomIsTaken);
+  const [taken] = await takeEvent(db, { id, holder, now, until: now + leaseMs }).catch(noneWhenRoomIsTaken);
   if (taken === undefined) return undefined;
   const { cause, failingSince, senderId, ...event } = taken;
   const failure = cause === null || failingSince === null ? {} : { failure: { code: cause, since: failingSince } };
   return { ...event, ...(senderId !== "" && { senderId }), ...failure, attempts: event.attempts - 1 };
 }
 
-function undefinedWhenRoomIsTaken(error: unknown): undefined {
-  if (error instanceof Failure && error.code === CONFLICT) return undefined;
+const takeEvent = compiledQuery((db, { id, holder, now, until }: Taking) =>
+  db
+    .updateTable("inbox")
+    .set((is) => ({ holder, leasedUntil: until, attempts: is("attempts", "+", 1) }))
+    .where("id", "=", id)
+    .where("processedAt", "is", null)
+    .where("dueAt", "<=", now)
+    .where((is) => is.or([is("holder", "is", null), is("leasedUntil", "<=", now)]))
+    .returning(["id", "roomId", "senderId", "resource", "event", "body", "receivedAt", "attempts"])
+    .returning(["cause", "failingSince"]),
+);
+
+interface Taking {
+  readonly id: number;
+  readonly holder: string;
+  readonly now: number;
+  readonly until: number;
+}
+
+function noneWhenRoomIsTaken(error: unknown): readonly [] {
+  if (error instanceof Failure && error.code === CONFLICT) return [];
   throw error;
 }

@@ -170,6 +170,30 @@ onEveryDatabase((database) => {
     expect(await inbox.endedAt("ana", 0, NOON)).toBeUndefined();
   });
 
+  test("messages that Webex does not know wait behind those not tried yet", async () => {
+    const { inbox } = await database.open();
+    const ask = (roomId: string, name: string) => inbox.add({ ...message(roomId, name), senderId: "ben" }, NOON);
+    await ask("old room", "answered");
+    await inbox.done(await claimId(inbox), NOON);
+    for (const room of ["forged 1", "forged 2"]) await ask(room, room);
+    for (const id of [await claimId(inbox), await claimId(inbox)])
+      await inbox.postpone(id, "ada", NOON + 1, { code: GONE, since: NOON });
+    await ask("old room", "question");
+    expect(await claimName(inbox, NOON + 1)).toBe("question");
+  });
+
+  test("a message that Webex does not know puts its author behind nobody", async () => {
+    const { inbox } = await database.open();
+    const ask = (senderId: string, name: string, now: number) => inbox.add({ ...message(name, name), senderId }, now);
+    await ask("ana", "of ana", NOON);
+    await inbox.done(await claimId(inbox), NOON + 1);
+    await ask("ben", "forged", NOON + 2);
+    await inbox.giveUp(await claimId(inbox, NOON + 2), GONE, NOON + 3);
+    await ask("ana", "more of ana", NOON + 4);
+    await ask("ben", "of ben", NOON + 4);
+    expect(await claimName(inbox, NOON + 4)).toBe("of ben");
+  });
+
   test("an answered event does not come back by being postponed", async () => {
     const { inbox } = await database.open();
     await inbox.add(message("war room", "first"), NOON);
