@@ -11,6 +11,7 @@ import {
   type Told,
   type Watcher,
 } from "./beliefs.ts";
+import { withoutBriefHealth } from "./lag.ts";
 import { titleOf } from "./names.ts";
 import { isInhibited } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
@@ -75,7 +76,7 @@ function silence(item: TrueItem, belief: Belief | undefined, at: number): string
 const CALM_MS = 30 * 60_000;
 
 function wronglyOpen({ delays }: Observed, item: TrueItem, belief: Belief, at: number): readonly Difference[] {
-  if (belief.isUnsure || episodeAt(item.stays, at) !== undefined) return [];
+  if (belief.isUnsure || episodeAt(withoutBriefHealth(item.stays, delays), at) !== undefined) return [];
   const { sweep, tell } = delays.lag;
   const changedAt = stayAt(item.stays, at)?.from ?? 0;
   if (belief.isFlapping && changedAt > at - CALM_MS - 6 * sweep - tell) return [];

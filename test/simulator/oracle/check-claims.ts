@@ -1,5 +1,5 @@
 import { NEWS, type Observed, statementsOf, type Told, type Watcher } from "./beliefs.ts";
-import { type Delays, readingLag } from "./lag.ts";
+import { type Delays, readingLag, withoutBriefHealth } from "./lag.ts";
 import type { Claim } from "./read-message.ts";
 import { quote, truthText } from "./sentences.ts";
 import { readTime } from "./times.ts";
@@ -130,13 +130,14 @@ const CODES_KEPT_MS: Readonly<Partial<Record<Claim, number>>> = {
 };
 
 /** A code is wrong if the item had it at no time of the episodes that the line may be about. */
-function wrongCodes({ claim, codes, items, version }: Told, { earliest, lag }: Delays): readonly string[] {
+function wrongCodes({ claim, codes, items, version }: Told, delays: Delays): readonly string[] {
+  const { earliest, lag } = delays;
   const from = earliest(version.trueAt, lag.sweep + (CODES_KEPT_MS[claim] ?? 0));
   const known = new Set(
     items.flatMap(({ stays }) => {
       const begin = Math.min(
         from,
-        ...episodesOf(stays)
+        ...episodesOf(withoutBriefHealth(stays, delays))
           .filter(({ to }) => to >= from)
           .map((one) => one.from),
       );

@@ -60,6 +60,11 @@ export function createDelays(lag: Lag, disturbances: readonly Disturbance[], isH
   };
 }
 
+/** Without the times in which an item was GOOD too briefly to be read twice: for the bot the error before goes on. */
+export function withoutBriefHealth(stays: readonly Stay[], { lag, isSure }: Delays): readonly Stay[] {
+  return stays.filter((stay) => stay.class !== "good" || isSure(stay.from, stay.to, lag.quick));
+}
+
 /** How long the bot may take to read this. */
 export function readingLag({ quick, sweep }: Lag, { isListed }: Pick<Stay, "isListed">): number {
   return isListed ? quick : sweep;
