@@ -7,7 +7,7 @@ import { recordDelivery } from "./record-delivery.ts";
 import { recordDeliveryFailure } from "./record-failure.ts";
 import { dropRestored } from "./restored-backup.ts";
 import { migrateRoom } from "./room-migration.ts";
-import { migrationCandidates, resumeRoom, suspendedRooms, suspendRoom } from "./room-suspension.ts";
+import { isSuspended, migrationCandidates, resumeRoom, suspendedRooms, suspendRoom } from "./room-suspension.ts";
 import { runScheduled } from "./scheduled.ts";
 import { type AlertingDeps, inTransaction } from "./transaction.ts";
 import { reportUnanswered } from "./unanswered.ts";
@@ -42,7 +42,10 @@ export const createOutbox = (deps: AlertingDeps): Outbox => ({
   async suspend(roomId, why, now) {
     await inTransaction(deps, now, (ctx) => suspendRoom(ctx, roomId, why));
   },
-  resume: (roomId, now) => inTransaction(deps, now, (ctx) => resumeRoom(ctx, roomId)),
+  async resume(roomId, now) {
+    // Most are not: each question asks for this.
+    if (await isSuspended(deps.db, roomId, now)) await inTransaction(deps, now, (ctx) => resumeRoom(ctx, roomId));
+  },
   suspendedRooms: () => suspendedRooms(deps.db),
   migrationCandidates: (suspendedSince) => migrationCandidates(deps.db, suspendedSince),
   migrate: (roomId, newRoomId, now) =>

@@ -1,4 +1,5 @@
 import { spaceTitleOf } from "../domain/alerts/watch.ts";
+import { compiledQuery } from "../store/compiled.ts";
 import { enqueueAlways, IDLE, lockQueue, notifyOps, updateQueue } from "./queue.ts";
 import { readRoom } from "./room-state.ts";
 import { enqueueSummaryNotice } from "./summary-notices.ts";
@@ -65,6 +66,15 @@ export async function resumeRoom(ctx: TransactionContext, roomId: string): Promi
     .executeTakeFirst();
   if (watch !== undefined) await enqueueSummaryNotice(ctx, roomId, "baseline");
 }
+
+/** True if the watches of the room are suspended since `now` or earlier. */
+export async function isSuspended(db: Db, roomId: string, now: number): Promise<boolean> {
+  return (await suspension(db, { roomId, now })).length > 0;
+}
+
+const suspension = compiledQuery((db, { roomId, now }: { roomId: string; now: number }) =>
+  db.selectFrom("recipientQueues").select("recipient").where("recipient", "=", roomId).where("suspendedAt", "<=", now),
+);
 
 /** The rooms with watches in any scope that are suspended, in the order of their ids. */
 export const suspendedRooms = (db: Db): Promise<readonly string[]> =>

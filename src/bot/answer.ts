@@ -1,4 +1,4 @@
-import { authorize, type Denial, isBot, type Policy, roleOf, type Shown, shownBy } from "../domain/access.ts";
+import { authorize, type Denial, isBot, type Policy, roleOf, shownBy } from "../domain/access.ts";
 import type { AuditEntry, AuditRole } from "../domain/audit.ts";
 import { auditedCommand } from "../domain/commands/audited-command.ts";
 import { format } from "../domain/commands/format.ts";
@@ -10,7 +10,7 @@ import type { BotAdded, UserRequest } from "../domain/inbound-event.ts";
 import type { Gate } from "../domain/ports/messaging.ts";
 import type { CommandOutcome, Meter } from "../domain/ports/meter.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
-import type { Person, Rooms } from "../domain/ports/store.ts";
+import type { EventEnd, Person, Rooms } from "../domain/ports/store.ts";
 import type { Wholesale } from "../domain/ports/wholesale.ts";
 import {
   accessDenied,
@@ -27,7 +27,7 @@ import { withinScope } from "../domain/replies/scoped-wholesale.ts";
 import type { Role } from "../domain/role.ts";
 import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";
-import type { DeliveryOptions, ReplyDelivery, ReplyTarget } from "./reply-delivery.ts";
+import type { Delivered, DeliveryOptions, ReplyDelivery, ReplyTarget } from "./reply-delivery.ts";
 
 export interface Sources
   extends Pick<
@@ -54,40 +54,44 @@ export interface AnswerDeps {
 
 export interface Answers {
   /**
-   * Answers one command, typed or pressed; returns its row for the audit, unless that was written with what it changed. Throws
-   * when Webex cannot be reached.
+   * Answers one command, typed or pressed; returns its cards, and its row for the audit, unless that was written with what it
+   * changed. Throws when Webex cannot be reached.
    */
-  answer(request: UserRequest, eventId: number): Promise<AuditEntry | undefined>;
+  answer(request: UserRequest, eventId: number): Promise<EventEnd>;
   /** Posts the greeting in a room that the bot was added to. */
-  greet(added: BotAdded): Promise<void>;
-  /** Tells a person who asked much that further questions wait; a stranger is told nothing. */
+  greet(added: BotAdded): Promise<EventEnd>;
+  /** Tells a person who asked much that further questions wait; a stranger is told nothing. The card has no buttons, so nobody needs its record. */
   tellToWait(personId: string, roomId: string): Promise<void>;
 }
 
 export function createAnswers(deps: AnswerDeps): Answers {
   return {
     async answer(request, eventId) {
-      const entry = await metered(deps, () => answer(deps, request, eventId));
-      return entry.outcome === "done" ? undefined : entry;
+      const { entry, cards } = await metered(deps, () => answer(deps, request, eventId));
+      return entry.outcome === "done" ? { cards } : { audit: entry, cards };
     },
     greet: (added) => greet(deps, added),
     tellToWait: (personId, roomId) => tellToWait(deps, personId, roomId),
   };
 }
 
-async function metered({ meter, clock }: AnswerDeps, work: () => Promise<AuditEntry>): Promise<AuditEntry> {
+interface Answered extends Delivered {
+  readonly entry: AuditEntry;
+}
+
+async function metered({ meter, clock }: AnswerDeps, work: () => Promise<Answered>): Promise<Answered> {
   const startedAt = clock();
   let ending: Pick<AuditEntry, "command"> & { outcome: CommandOutcome } = { command: "", outcome: "postponed" };
   try {
-    const entry = await work();
-    ending = entry;
-    return entry;
+    const answered = await work();
+    ending = answered.entry;
+    return answered;
   } finally {
     meter.command(ending.command, ending.outcome, clock() - startedAt);
   }
 }
 
-async function answer(deps: AnswerDeps, request: UserRequest, eventId: number): Promise<AuditEntry> {
+async function answer(deps: AnswerDeps, request: UserRequest, eventId: number): Promise<Answered> {
   const { policy, replyDelivery, clock, log } = deps;
   const startedAt = clock();
   const target = await replyDelivery.targetOf(request);
@@ -95,7 +99,7 @@ async function answer(deps: AnswerDeps, request: UserRequest, eventId: number): 
   // The author of a card decides what its buttons say, so only presses on the bot's own cards are obeyed.
   if (request.pressedMessageId !== undefined && target.card === undefined) {
     log.info("press.ignored");
-    return { ...draft, outcome: "ignored" };
+    return { entry: { ...draft, outcome: "ignored" }, cards: [] };
   }
   const sender = await deps.person(request.senderId);
   const { personId, displayName, email } = sender;
@@ -136,14 +140,14 @@ function logAnswer({ clock, log }: AnswerDeps, command: string, { request, start
   log.info("answer.sent", { command, pressed: request.pressedMessageId !== undefined, ms: clock() - startedAt });
 }
 
-async function explain(deps: AnswerDeps, failure: ParseFailure, asked: Asked): Promise<AuditEntry> {
+async function explain(deps: AnswerDeps, failure: ParseFailure, asked: Asked): Promise<Answered> {
   const { request, target, draft } = asked;
-  await post(deps, notUnderstood(failure), request, target);
+  const { cards } = await post(deps, notUnderstood(failure), request, target);
   logAnswer(deps, "misunderstood", asked);
-  return { ...draft, outcome: "misunderstood" };
+  return { entry: { ...draft, outcome: "misunderstood" }, cards };
 }
 
-async function runCommand(deps: AnswerDeps, command: Command, asked: Asked): Promise<AuditEntry> {
+async function runCommand(deps: AnswerDeps, command: Command, asked: Asked): Promise<Answered> {
   const { policy, rooms, gate, replyDelivery, log } = deps;
   const { request, sender, target } = asked;
   const { roomId, senderId: personId, isDirect } = request;
@@ -156,7 +160,7 @@ async function runCommand(deps: AnswerDeps, command: Command, asked: Asked): Pro
   const effect = target.card && effectOf({ command, senderId: personId, at: request.at }, target.card);
   if (effect === "already") {
     log.info("answer.duplicate", { command: command.name });
-    return { ...draft, outcome: "repeated" };
+    return { entry: { ...draft, outcome: "repeated" }, cards: [] };
   }
   const context = createContext(deps, { ...asked, scope, role: decision.role });
   const { reply, ...ending } = await replyTo(command, context, { request, log });
@@ -166,10 +170,10 @@ async function runCommand(deps: AnswerDeps, command: Command, asked: Asked): Pro
   const shown = shownBy(command.name, { ...customers, scopes: [newScopeOf(reply) ?? scope] });
   const replaces = effect === "replace" && !reply.isSeparate;
   const options = { request, target, command: recorded(command), shown, replaces };
-  const withheld = await replyDelivery.deliver(reply, options);
-  if (withheld !== undefined) return deny(deps, { allowed: false, ...withheld }, { ...asked, draft });
+  const delivered = await replyDelivery.deliver(reply, options);
+  if ("withheld" in delivered) return deny(deps, { allowed: false, ...delivered.withheld }, { ...asked, draft });
   logAnswer(deps, command.name, asked);
-  return entry;
+  return { entry, ...delivered };
 }
 
 /** The command in the record of its card, which does not keep the person who is to be forgotten. */
@@ -265,7 +269,7 @@ async function applyChanges(
 const DENIAL_INTERVAL_MS = 60 * 60_000;
 
 /** A bot gets no answer at all: two that answer each other never end. Of what they wrote, only the kind of command is kept. */
-async function refuseStranger(deps: AnswerDeps, asked: Asked, parsed: Parsed): Promise<AuditEntry> {
+async function refuseStranger(deps: AnswerDeps, asked: Asked, parsed: Parsed): Promise<Answered> {
   const { rooms, clock, log } = deps;
   const { roomId, senderId } = asked.request;
   const command = parsed.ok ? auditedCommand(parsed.command).command : "";
@@ -274,24 +278,28 @@ async function refuseStranger(deps: AnswerDeps, asked: Asked, parsed: Parsed): P
   if (because === "stranger" && (await rooms.reserveDenial(roomId, senderId, clock(), DENIAL_INTERVAL_MS)))
     return deny(deps, { allowed: false, because }, { ...asked, draft });
   log.info("answer.denied", { because });
-  return { ...draft, outcome: "refused", because };
+  return { entry: { ...draft, outcome: "refused", because }, cards: [] };
 }
 
-async function deny(deps: AnswerDeps, denial: Denial, { request, target, draft }: Asked): Promise<AuditEntry> {
+async function deny(deps: AnswerDeps, denial: Denial, { request, target, draft }: Asked): Promise<Answered> {
   const { because } = denial;
   deps.log.info("answer.denied", { because });
-  await post(deps, accessDenied(denial), request, target);
-  return { ...draft, outcome: "refused", because };
+  const { cards } = await post(deps, accessDenied(denial), request, target);
+  return { entry: { ...draft, outcome: "refused", because }, cards };
 }
 
-async function greet(deps: AnswerDeps, { roomId, isDirect, byPersonId }: BotAdded): Promise<void> {
+async function greet(deps: AnswerDeps, { roomId, isDirect, byPersonId }: BotAdded): Promise<EventEnd> {
   const { policy, clock, log } = deps;
   // A 1:1 space begins with a message to the bot, which is answered by itself.
-  if (isDirect) return;
+  if (isDirect) return {};
   const role = roleOf(policy, await deps.person(byPersonId));
-  if (role === undefined) return log.info("greeting.skipped", { because: "stranger" });
-  await post(deps, greeting(role), { senderId: byPersonId, at: clock() }, { place: { roomId } });
+  if (role === undefined) {
+    log.info("greeting.skipped", { because: "stranger" });
+    return {};
+  }
+  const posted = await post(deps, greeting(role), { senderId: byPersonId, at: clock() }, { place: { roomId } });
   log.info("greeting.sent");
+  return posted;
 }
 
 async function tellToWait(deps: AnswerDeps, personId: string, roomId: string): Promise<void> {
@@ -302,7 +310,13 @@ async function tellToWait(deps: AnswerDeps, personId: string, roomId: string): P
 }
 
 /** Posts a view that is not the reply to a command, and names no customer. */
-async function post(deps: AnswerDeps, view: View, request: DeliveryOptions["request"], target: ReplyTarget) {
-  const shown: Shown = "no customers";
-  await deps.replyDelivery.deliver({ view }, { request, target, command: "", shown, replaces: false });
+async function post(
+  deps: AnswerDeps,
+  view: View,
+  request: DeliveryOptions["request"],
+  target: ReplyTarget,
+): Promise<Delivered> {
+  const options = { request, target, command: "", shown: "no customers", replaces: false } as const;
+  const delivered = await deps.replyDelivery.deliver({ view }, options);
+  return "withheld" in delivered ? { cards: [] } : delivered;
 }

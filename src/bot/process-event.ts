@@ -3,7 +3,7 @@ import type { InboundEvent } from "../domain/inbound-event.ts";
 import type { Outbox } from "../domain/ports/alerting.ts";
 import type { Presence } from "../domain/ports/messaging.ts";
 import type { Clock, FaultLog, Log } from "../domain/ports/runtime.ts";
-import type { Inbox, InboxEvent } from "../domain/ports/store.ts";
+import type { EventEnd, Inbox, InboxEvent } from "../domain/ports/store.ts";
 import {
   BUG,
   describeCause,
@@ -34,7 +34,7 @@ interface EventHandlerDeps {
 /** Less than the day for which the inbox knows answered events. */
 const OLDEST_MS = 23 * 60 * 60_000;
 
-/** Reads one event and carries out what follows from it; returns the row of a question or a press for the audit. */
+/** Reads one event and carries out what follows from it; returns what is recorded with its end. */
 export function createEventHandler({
   readEvent,
   answers,
@@ -45,32 +45,31 @@ export function createEventHandler({
   clock,
   log,
 }: EventHandlerDeps) {
-  return async function handle(event: InboxEvent): Promise<AuditEntry | undefined> {
+  return async function handle(event: InboxEvent): Promise<EventEnd> {
     const inbound = await readEvent(event);
     if (inbound === undefined) {
       log.info("event.ignored", { resource: event.resource });
-      return undefined;
+      return {};
     }
     switch (inbound.kind) {
       case "request":
         // The inbox no longer knows whether it was answered: somebody may have sent the webhook again.
         if (!(clock() - inbound.at < OLDEST_MS)) {
           log.warn("event.too_old", { resource: event.resource });
-          return unanswered(event, "it was older than 23 h");
+          return { audit: unanswered(event, "it was older than 23 h") };
         }
         // A space that is heard can be reached (ALERTS 29).
         await outbox.resume(inbound.roomId, inbound.at);
         return answers.answer(inbound, event.id);
       case "added":
         await outbox.resume(inbound.roomId, clock());
-        await answers.greet(inbound);
-        return undefined;
+        return answers.greet(inbound);
       case "removed":
         await leave(inbound.roomId, event);
-        return undefined;
+        return {};
       case "migrated":
         await handleRoomMigration(inbound.roomId);
-        return undefined;
+        return {};
     }
   };
 
@@ -93,7 +92,7 @@ export interface ProcessEventDeps {
   readonly holder: string;
   /** Milliseconds until the sender may be answered again; 0 if now. */
   readonly waitForTurn: (event: InboxEvent) => Promise<number>;
-  readonly handleEvent: (event: InboxEvent) => Promise<AuditEntry | undefined>;
+  readonly handleEvent: (event: InboxEvent) => Promise<EventEnd>;
 }
 
 /**
@@ -111,14 +110,14 @@ export function createProcessEvent(deps: ProcessEventDeps): (event: InboxEvent) 
     }
     const turnMs = await waitForTurn(event);
     if (turnMs > 0) return inbox.postpone(event.id, holder, clock() + turnMs, event.failure);
-    let audit: AuditEntry | undefined;
+    let end: EventEnd;
     try {
-      audit = await handleEvent(event);
+      end = await handleEvent(event);
     } catch (error) {
       return tryAgain(deps, event, error);
     }
     log.working("answer.postponed");
-    await inbox.done(event.id, clock(), audit);
+    await inbox.done(event.id, clock(), end);
   };
 }
 

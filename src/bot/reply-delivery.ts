@@ -1,4 +1,4 @@
-import type { Refusal, Shown } from "../domain/access.ts";
+import type { Shown } from "../domain/access.ts";
 import { isPossiblyAlertCard } from "../domain/alerts/alert-views.ts";
 import type { UserRequest } from "../domain/inbound-event.ts";
 import type { Alerts } from "../domain/ports/alerting.ts";
@@ -11,7 +11,7 @@ import type {
   Withheld,
 } from "../domain/ports/messaging.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
-import type { PostedCards } from "../domain/ports/store.ts";
+import type { EventEnd, PostedCards } from "../domain/ports/store.ts";
 import { fileNotSent, fileWithheld, internalError } from "../domain/replies/error-views.ts";
 import type { Reply } from "../domain/replies/reply.ts";
 import type { View } from "../domain/views/views.ts";
@@ -32,17 +32,19 @@ export interface DeliveryOptions {
   readonly replaces: boolean;
 }
 
-/** Posts replies, and records which card shows what. */
+/** Posts replies, and finds which card shows what. */
 export interface ReplyDelivery {
   targetOf(request: UserRequest): Promise<ReplyTarget>;
   /** The list that row numbers refer to: the pressed one, else the last one shown in the room. */
   lastList(request: UserRequest, target: ReplyTarget): Promise<PostedCard | undefined>;
-  /** Why the reply may not be shown now; undefined when it was posted. */
-  deliver(reply: Reply, delivery: DeliveryOptions): Promise<Refusal | undefined>;
+  /** Posts the reply. Its cards are recorded with the end of the event: what was posted before a crash is posted again. */
+  deliver(reply: Reply, delivery: DeliveryOptions): Promise<Delivered | Withheld>;
 }
 
+export type Delivered = Required<Pick<EventEnd, "cards">>;
+
 interface ReplyDeliveryDeps {
-  readonly cards: PostedCards;
+  readonly cards: Pick<PostedCards, "find" | "lastList">;
   readonly alerts: Pick<Alerts, "alertsOnCard" | "reservePressEdit" | "recordPressEdit">;
   readonly gate: Omit<Gate, "refusal" | "notify">;
   /** Reads a card without a record from Webex; undefined when it is gone or not the bot’s. */
@@ -71,19 +73,17 @@ async function deliver(
   deps: ReplyDeliveryDeps,
   { view, rows = [], file }: Reply,
   { request, target, command, shown, replaces }: DeliveryOptions,
-): Promise<Refusal | undefined> {
+): Promise<Delivered | Withheld> {
   const { place, card } = target;
   const { senderId } = request;
   const posted = await show(deps, view, { place, shown, pressed: replaces ? card : undefined });
-  if ("withheld" in posted) return posted.withheld;
+  if ("withheld" in posted) return posted;
   const { messageId, edits, at, replaced } = posted;
-  const saved = { ...place, messageId, edits, kind: view.kind, command, senderId, rows, shownAt: at };
-  await deps.cards.save(saved, replaced?.messageId);
-  // Before the press is recorded: after a crash in between, the file is sent twice and not lost.
   if (file !== undefined) await postFile(deps, file, { place, messageId, shown });
-  if (card !== undefined && replaced === undefined && command !== "")
-    await deps.cards.save({ ...card, lastPress: { command, senderId, at: request.at } });
-  return undefined;
+  const shownCard = { ...place, messageId, edits, kind: view.kind, command, senderId, rows, shownAt: at };
+  const isPress = card !== undefined && replaced === undefined && command !== "";
+  const pressed = isPress ? [{ card: { ...card, lastPress: { command, senderId, at: request.at } } }] : [];
+  return { cards: [{ card: shownCard, replaced: replaced?.messageId }, ...pressed] };
 }
 
 interface ShownReply extends PostedMessage {

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { PostedCard } from "../domain/ports/messaging.ts";
-import type { PostedCards } from "../domain/ports/store.ts";
+import type { CardChange, PostedCards } from "../domain/ports/store.ts";
 import type { Tables } from "./schema.ts";
 
 export interface StoredCards extends PostedCards {
@@ -27,13 +27,7 @@ export function createCards(db: Kysely<Tables>): StoredCards {
         .executeTakeFirst();
       return row && readCard(row.card);
     },
-    async save(card, replaced) {
-      await saveCard(db, card);
-      // The old row is deleted last: a crash in between leaves a row too many, and never loses a card.
-      if (replaced !== undefined && replaced !== card.messageId) {
-        await db.deleteFrom("cards").where("messageId", "=", replaced).execute();
-      }
-    },
+    save: (card) => saveCard(db, card),
     async tidy(before) {
       const { numDeletedRows } = await db
         .deleteFrom("cards")
@@ -46,6 +40,15 @@ export function createCards(db: Kysely<Tables>): StoredCards {
       return Number(numDeletedRows);
     },
   };
+}
+
+/** Saves the cards and deletes those that they replaced, in the transaction of an event. */
+export async function saveCards(tx: Kysely<Tables>, changes: readonly CardChange[]): Promise<void> {
+  for (const { card, replaced } of changes) {
+    await saveCard(tx, card);
+    if (replaced !== undefined && replaced !== card.messageId)
+      await tx.deleteFrom("cards").where("messageId", "=", replaced).execute();
+  }
 }
 
 async function saveCard(db: Kysely<Tables>, card: PostedCard): Promise<void> {

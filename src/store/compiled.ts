@@ -6,6 +6,14 @@ type Db = Kysely<Tables>;
 /** What a query is called with, by name. A list is passed as JSON, for `json_each` or the like. */
 type Parameters<P> = { readonly [Name in keyof P]: string | number | null };
 
+interface Options {
+  /**
+   * True where losing the commit does no harm, such as that of a lease: SQLite does not wait for the disk then. Only a power cut
+   * loses it, never the end of the process. Not within a transaction.
+   */
+  readonly mayBeLost?: boolean;
+}
+
 /** Builds a query. Its parameters have no value yet: they can be compared and written, but not calculated with. */
 type Build<P extends Parameters<P>, Row> = (db: Db, parameters: P) => Compilable<Row>;
 
@@ -14,18 +22,18 @@ type Build<P extends Parameters<P>, Row> = (db: Db, parameters: P) => Compilable
  * small query as SQLite takes to run it. For a query that runs often and whose text is always the same.
  * @returns runs it, in a transaction as well, and returns its rows
  */
-export function compiledQuery<P extends Parameters<P>, Row>(build: Build<P, Row>) {
-  const execute = compileOnce(build);
+export function compiledQuery<P extends Parameters<P>, Row>(build: Build<P, Row>, options: Options = {}) {
+  const execute = compileOnce(build, options);
   return async (db: Db, parameters: P): Promise<readonly Row[]> => (await execute(db, parameters)).rows;
 }
 
 /** The same for a statement without `returning`. @returns runs it, and returns how many rows it changed */
-export function compiledCommand<P extends Parameters<P>>(build: Build<P, unknown>) {
-  const execute = compileOnce(build);
+export function compiledCommand<P extends Parameters<P>>(build: Build<P, unknown>, options: Options = {}) {
+  const execute = compileOnce(build, options);
   return async (db: Db, parameters: P): Promise<number> => Number((await execute(db, parameters)).numAffectedRows ?? 0);
 }
 
-function compileOnce<P extends Parameters<P>, Row>(build: Build<P, Row>) {
+function compileOnce<P extends Parameters<P>, Row>(build: Build<P, Row>, options: Options) {
   /** A transaction has the adapter of its database. */
   const known = new WeakMap<DialectAdapter, CompiledQuery<Row>>();
   return (db: Db, parameters: P) => {
@@ -38,9 +46,12 @@ function compileOnce<P extends Parameters<P>, Row>(build: Build<P, Row>) {
     const values = query.parameters.map((value) =>
       value instanceof Placeholder ? parameters[value.name as keyof P] : value,
     );
-    return db.executeQuery<Row>({ ...query, parameters: values });
+    return db.executeQuery<Row>({ ...query, ...options, parameters: values });
   };
 }
+
+/** See `Options`. */
+export const mayBeLost = (query: CompiledQuery & Options): boolean => query.mayBeLost === true;
 
 /** Stands for a parameter while the query is built. */
 class Placeholder {

@@ -3,11 +3,13 @@ import {
   CompiledQuery,
   type DatabaseConnection,
   type Driver,
+  type QueryResult,
   SqliteDialect,
   type SqliteDialectConfig,
   SqliteDriver,
 } from "kysely";
 import { Failure } from "../errors.ts";
+import { mayBeLost } from "./compiled.ts";
 
 /** Between two tries, in real time: the lock is another program's. */
 const PAUSE_MS = 20;
@@ -21,11 +23,16 @@ const LONGEST_WAIT_MS = 5_000;
  */
 const STATEMENTS_A_TURN = 8;
 
+interface FileDialectConfig extends SqliteDialectConfig {
+  /** Says whether the commits from here on are on the disk when they return, or only in the journal. Not within a transaction. */
+  readonly waitForDisk: (isAwaited: boolean) => void;
+}
+
 /** SQLite that waits for the lock of another program without blocking the process, as SQLite's own `busy_timeout` would. */
 export class FileDialect extends SqliteDialect {
-  readonly #config: SqliteDialectConfig;
+  readonly #config: FileDialectConfig;
 
-  constructor(config: SqliteDialectConfig) {
+  constructor(config: FileDialectConfig) {
     super(config);
     this.#config = config;
   }
@@ -36,11 +43,17 @@ export class FileDialect extends SqliteDialect {
 }
 
 class FileDriver extends SqliteDriver {
+  readonly #waitForDisk: FileDialectConfig["waitForDisk"];
   #connection: DatabaseConnection | undefined;
+
+  constructor({ waitForDisk, ...config }: FileDialectConfig) {
+    super(config);
+    this.#waitForDisk = waitForDisk;
+  }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
     const own = await super.acquireConnection();
-    this.#connection ??= yieldingConnection(own);
+    this.#connection ??= yieldingConnection(own, this.#waitForDisk);
     return this.#connection;
   }
 
@@ -59,21 +72,29 @@ class FileDriver extends SqliteDriver {
 }
 
 /** Gives other work its turns, and waits for the locks of other programs. */
-function yieldingConnection(connection: DatabaseConnection): DatabaseConnection {
+function yieldingConnection(
+  connection: DatabaseConnection,
+  waitForDisk: FileDialectConfig["waitForDisk"],
+): DatabaseConnection {
   let inTurn = 0;
+  async function execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const endsAt = performance.now() + LONGEST_WAIT_MS;
+    for (;;) {
+      try {
+        return await connection.executeQuery(query);
+      } catch (error) {
+        if (!isBusy(error) || performance.now() >= endsAt) throw error;
+        await timer(PAUSE_MS);
+      }
+    }
+  }
   return {
     async executeQuery(query) {
       inTurn += 1;
       if (inTurn % STATEMENTS_A_TURN === 0) await setImmediate();
-      const endsAt = performance.now() + LONGEST_WAIT_MS;
-      for (;;) {
-        try {
-          return await connection.executeQuery(query);
-        } catch (error) {
-          if (!isBusy(error) || performance.now() >= endsAt) throw error;
-          await timer(PAUSE_MS);
-        }
-      }
+      if (!mayBeLost(query)) return execute(query);
+      waitForDisk(false);
+      return execute<never>(query).finally(() => waitForDisk(true));
     },
     streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
   };

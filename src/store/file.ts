@@ -31,6 +31,7 @@ export function openFileDatabase({ dataDir, ownsFile = false }: FileOptions): Op
           place.close();
         },
       },
+      waitForDisk: (isAwaited) => waitForDisk(file, isAwaited),
     }),
     migrations: { schemaDialect: SQLITE_SCHEMA, begin: ["begin immediate"] },
     isSingleInstance: true,
@@ -46,7 +47,10 @@ export function lookAtFile(dataDir: string): Pick<OpenedDatabase, "dialect" | "m
   const file = orFail(() => new Libsql(path));
   file.pragma("query_only = on");
   return {
-    dialect: new FileDialect({ database: { prepare: createPrepare(file, orFail), close: () => void file.close() } }),
+    dialect: new FileDialect({
+      database: { prepare: createPrepare(file, orFail), close: () => void file.close() },
+      waitForDisk: () => undefined,
+    }),
     migrations: { schemaDialect: SQLITE_SCHEMA, begin: [] },
   };
 }
@@ -92,13 +96,21 @@ function createPrepare(file: Libsql.Database, orFail: OrFail): (text: string) =>
   };
 }
 
-/** A committed write is on the disk: every commit flushes the journal (`synchronous=FULL`). */
+/**
+ * With FULL, a commit has flushed the journal when it returns; with NORMAL, a power cut may lose it, but not the end of the process.
+ * Run anew each time: SQLite sets this when it prepares the statement.
+ */
+function waitForDisk(file: Libsql.Database, isAwaited: boolean): void {
+  file.exec(`pragma synchronous = ${isAwaited ? "full" : "normal"}`);
+}
+
+/** A committed write is on the disk, but for those that may be lost (`compiled.ts`). */
 function openDurably(path: string): Libsql.Database {
   createPrivateFile(path);
   const file = new Libsql(path);
   file.pragma("busy_timeout = 5000");
   file.pragma("journal_mode = WAL");
-  file.pragma("synchronous = FULL");
+  waitForDisk(file, true);
   file.pragma("foreign_keys = ON");
   // 32 MB of cache hold the indexes that a sweep writes to.
   file.pragma("cache_size = -32000");

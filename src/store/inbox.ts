@@ -1,9 +1,9 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
-import type { AuditEntry } from "../domain/audit.ts";
-import type { Inbox, InboxEvent, NewInboxEvent, RepeatedFailure } from "../domain/ports/store.ts";
+import type { EventEnd, Inbox, InboxEvent, NewInboxEvent, RepeatedFailure } from "../domain/ports/store.ts";
 import { GONE } from "../domain/unanswered.ts";
 import { Failure } from "../errors.ts";
 import { writeAudit } from "./audit.ts";
+import { saveCards } from "./cards.ts";
 import { compiledCommand, compiledQuery } from "./compiled.ts";
 import { CONFLICT } from "./database-errors.ts";
 import type { Tables } from "./schema.ts";
@@ -28,8 +28,8 @@ export function createInbox(db: Db, { isSingleInstance, assertInPlace }: InboxOp
     },
     claim: (holder, now, leaseMs) => claimNextEvent(db, { holder, now, leaseMs }),
     renew: async (id, holder, now, leaseMs) => (await renewLease(db, { id, holder, until: now + leaseMs })) > 0,
-    done: (id, now, audit) => endEvent(db, { id, now, givenUpAt: null, cause: null }, audit),
-    giveUp: (id, cause, now, audit) => endEvent(db, { id, now, givenUpAt: now, cause }, audit),
+    done: (id, now, end = {}) => endEvent(db, { id, now, givenUpAt: null, cause: null }, end),
+    giveUp: (id, cause, now, audit) => endEvent(db, { id, now, givenUpAt: now, cause }, { audit }),
     postpone: (id, holder, dueAt, failure) => postponeEvent(db, id, { holder, dueAt, failure }),
     endedAt: (senderId, nth, since) => readEndedAt(db, senderId, { nth, since }),
     release: async () => (isSingleInstance ? releaseLeases(db) : 0),
@@ -131,12 +131,12 @@ interface Ending {
   readonly cause: string | null;
 }
 
-/** In one transaction: an event that has ended has its row in the audit, however the process ends. */
-async function endEvent(db: Db, ending: Ending, audit: AuditEntry | undefined): Promise<void> {
-  if (audit === undefined) return void (await markProcessed(db, ending));
+/** In one transaction: an event that has ended has its row in the audit and its cards, however the process ends. */
+async function endEvent(db: Db, ending: Ending, { audit, cards = [] }: EventEnd): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await markProcessed(tx, ending);
-    await writeAudit(tx, audit, ending.now);
+    await saveCards(tx, cards);
+    if (audit !== undefined) await writeAudit(tx, audit, ending.now);
   });
 }
 
@@ -229,6 +229,7 @@ const lastEnd = (is: ExpressionBuilder<HeadTables, "head">, of: "senderId" | "ro
     .selectFrom("inbox as ended")
     .select(({ fn, lit }) => fn.coalesce(fn.max("ended.processedAt"), lit(0)).as("at"))
     .whereRef(`ended.${of}`, "=", `head.${of}`)
+    .where("ended.processedAt", "is not", null)
     .where("ended.givenUpAt", "is", null);
 
 /** Leases the event; undefined when another process claimed it, or one of its room, first. */
@@ -240,16 +241,19 @@ async function claimEvent(db: Db, id: number, { holder, now, leaseMs }: ClaimReq
   return { ...event, ...(senderId !== "" && { senderId }), ...failure, attempts: event.attempts - 1 };
 }
 
-const takeEvent = compiledQuery((db, { id, holder, now, until }: Taking) =>
-  db
-    .updateTable("inbox")
-    .set((is) => ({ holder, leasedUntil: until, attempts: is("attempts", "+", 1) }))
-    .where("id", "=", id)
-    .where("processedAt", "is", null)
-    .where("dueAt", "<=", now)
-    .where((is) => is.or([is("holder", "is", null), is("leasedUntil", "<=", now)]))
-    .returning(["id", "roomId", "senderId", "resource", "event", "body", "receivedAt", "attempts"])
-    .returning(["cause", "failingSince"]),
+const takeEvent = compiledQuery(
+  (db, { id, holder, now, until }: Taking) =>
+    db
+      .updateTable("inbox")
+      .set((is) => ({ holder, leasedUntil: until, attempts: is("attempts", "+", 1) }))
+      .where("id", "=", id)
+      .where("processedAt", "is", null)
+      .where("dueAt", "<=", now)
+      .where((is) => is.or([is("holder", "is", null), is("leasedUntil", "<=", now)]))
+      .returning(["id", "roomId", "senderId", "resource", "event", "body", "receivedAt", "attempts"])
+      .returning(["cause", "failingSince"]),
+  // After a power cut nobody holds an event.
+  { mayBeLost: true },
 );
 
 interface Taking {

@@ -2,6 +2,7 @@ import { type Kysely, Migrator, sql } from "kysely";
 import { Failure } from "../errors.ts";
 import { auditSchema } from "./audit-schema.ts";
 import type { MigrateOptions } from "./dialect.ts";
+import { inboxIndexes } from "./inbox-indexes.ts";
 import { inboxTurns } from "./inbox-turns.ts";
 import { initialSchema } from "./initial-schema.ts";
 import type { Tables } from "./schema.ts";
@@ -31,6 +32,7 @@ const MIGRATIONS = {
   "0001_initial_schema": initialSchema,
   "0002_inbox_turns": inboxTurns,
   "0003_audit": auditSchema,
+  "0004_inbox_indexes": inboxIndexes,
 } as const;
 
 /** In the order in which they run. */

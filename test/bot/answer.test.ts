@@ -47,7 +47,7 @@ async function answered(request: Partial<UserRequest>, { sender = ADA, card, bef
       lastList: async () => undefined,
       async deliver({ view }, { shown }) {
         posted.push({ title: "title" in view ? view.title : view.kind, shown });
-        return shown === "no customers" ? undefined : atSending;
+        return shown === "no customers" || atSending === undefined ? { cards: [] } : { withheld: atSending };
       },
     },
     distance: () => 99,
@@ -65,7 +65,7 @@ async function answered(request: Partial<UserRequest>, { sender = ADA, card, bef
     senderId: "ada",
     at: NOW,
   } as const;
-  const entry = await answers.answer({ ...plain, ...request }, 7);
+  const { audit: entry } = await answers.answer({ ...plain, ...request }, 7);
   return { posted, events, entry, saved, metered };
 }
 

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { createProcessEvent } from "../../src/bot/process-event.ts";
-import type { AuditEntry } from "../../src/domain/audit.ts";
-import type { InboxEvent, Store } from "../../src/domain/ports/store.ts";
+import type { EventEnd, InboxEvent, Store } from "../../src/domain/ports/store.ts";
 import { Failure } from "../../src/errors.ts";
 import { event, NOON } from "../store/inbox-fixtures.ts";
 import { auditEntry } from "../support/audit.ts";
@@ -15,8 +14,8 @@ const rowsOf = async ({ audit }: Store) =>
 interface Life {
   readonly store: Store;
   readonly now?: number;
-  /** The handling of the event; it returns the row that belongs to it. */
-  readonly handle: (event: InboxEvent) => Promise<AuditEntry | undefined>;
+  /** The handling of the event; it returns what belongs to its end. */
+  readonly handle: (event: InboxEvent) => Promise<EventEnd>;
   /** The process is killed instead of recording that the event is done. */
   readonly isKilled?: boolean;
 }
@@ -39,7 +38,7 @@ async function live({ store, now = NOON, handle, isKilled = false }: Life): Prom
   if (claimed !== undefined) await process(claimed).catch(() => undefined);
 }
 
-const answered = async ({ id }: InboxEvent) => auditEntry({ eventId: id });
+const answered = async ({ id }: InboxEvent) => ({ audit: auditEntry({ eventId: id }) });
 
 /** Saves a change with its row, as the answer to `allow space` does. */
 const allowing =
@@ -48,7 +47,7 @@ const allowing =
     const entry = auditEntry({ eventId: claimed.id, text: "allow space", outcome: "done" });
     await store.rooms.allow("war", true, "ada", NOON, entry);
     if (fails) throw new Failure("webex.forbidden", "No.", "Ask.");
-    return entry;
+    return { audit: entry };
   };
 
 onEveryDatabase((database) => {

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { createProcessEvent } from "../../src/bot/process-event.ts";
 import { createTurns } from "../../src/bot/turns.ts";
-import type { AuditEntry } from "../../src/domain/audit.ts";
-import type { InboxEvent, Store } from "../../src/domain/ports/store.ts";
+import type { EventEnd, InboxEvent, Store } from "../../src/domain/ports/store.ts";
 import { Failure } from "../../src/errors.ts";
 import { onFile, type TestDatabase } from "../support/databases.ts";
 import { everyFault } from "../support/logs.ts";
@@ -13,7 +12,7 @@ const T = Date.parse("2026-11-23T15:00:00Z");
 
 onFile((database) => {
   test("an answered event is done and not claimed again", async () => {
-    const event = await begin(database, async () => undefined);
+    const event = await begin(database, async () => ({}));
     await event.process(await event.claim(T));
     expect(await event.store.inbox.waiting()).toBe(0);
     expect(event.logged).toEqual([]);
@@ -23,7 +22,7 @@ onFile((database) => {
     let answers = 0;
     const event = await begin(database, async () => {
       answers += 1;
-      return undefined;
+      return {};
     });
     event.now = T + 16 * MINUTE;
     await event.process(await event.claim(event.now));
@@ -96,7 +95,7 @@ onFile((database) => {
   });
 
   test("the note names every question that was given up, and one that is given up again after a crash once", async () => {
-    const event = await begin(database, async () => undefined);
+    const event = await begin(database, async () => ({}));
     const { inbox, outbox } = event.store;
     for (const [nth, at] of [T, T + 2 * MINUTE].entries())
       await inbox.add({ idempotencyKey: `late ${nth}`, senderId: "bob", ...MESSAGE }, at);
@@ -123,7 +122,7 @@ onFile((database) => {
     const event = await begin(database, async () => {
       tries += 1;
       if (tries < 3) throw failing("webex.forbidden");
-      return undefined;
+      return {};
     });
     for (let round = 0; round < 3; round += 1) {
       await event.process(await event.claim(event.now));
@@ -134,7 +133,7 @@ onFile((database) => {
   });
 
   test("whoever asked more than QUESTIONS_PER_MINUTE waits, is told once, and is answered then", async () => {
-    const event = await begin(database, async () => undefined, 2);
+    const event = await begin(database, async () => ({}), 2);
     for (const name of ["second", "third", "fourth"])
       await event.store.inbox.add(
         { idempotencyKey: `${name} ${events}`, senderId: "ana", ...MESSAGE, roomId: `room ${name}` },
@@ -163,7 +162,7 @@ let events = 0;
 /** One event in the inbox at time T. */
 async function begin(
   database: TestDatabase,
-  handleEvent: () => Promise<AuditEntry | undefined>,
+  handleEvent: () => Promise<EventEnd>,
   perMinute = 1_000,
 ): Promise<EventCase> {
   const store = await database.open();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createReplyDelivery } from "../../src/bot/reply-delivery.ts";
-import type { Gate, PostedCard } from "../../src/domain/ports/messaging.ts";
+import type { Gate } from "../../src/domain/ports/messaging.ts";
 import { alertOf, customerOf, NOW, notifiedOf, postedCardOf } from "../domain/replies/reply-context.ts";
 
 const ALERT = alertOf(1042, customerOf("Contoso"));
@@ -16,7 +16,6 @@ interface Case {
 /** Delivers the reply to a press that is shown in place of its card; returns what was done and which cards were saved. */
 async function answered({ isRoot = true, mayEdit = true, isRejected = false }: Case) {
   const done: string[] = [];
-  const saved: PostedCard[] = [];
   const posted = (messageId: string) => ({ messageId, roomId: "r1", edits: 0, at: NOW });
   const gate: Gate = {
     refusal: async () => undefined,
@@ -45,7 +44,6 @@ async function answered({ isRoot = true, mayEdit = true, isRejected = false }: C
     cards: {
       find: async () => ROOT,
       lastList: async () => undefined,
-      save: async (one) => void saved.push(one),
     },
     gate,
     lookUpCard: async () => undefined,
@@ -54,11 +52,11 @@ async function answered({ isRoot = true, mayEdit = true, isRejected = false }: C
   });
   const view = { kind: "notice", tone: "info", title: "", lines: [], facts: [], buttons: [] } as const;
   const target = { place: { roomId: "r1" }, card: ROOT };
-  await delivery.deliver(
+  const delivered = await delivery.deliver(
     { view },
     { request: PRESS, target, command: "ack 1042", shown: "no customers", replaces: true },
   );
-  return { done, saved };
+  return { done, saved: "cards" in delivered ? delivered.cards.map(({ card }) => card) : [] };
 }
 
 test("the root of a thread is edited", async () => {

@@ -139,7 +139,7 @@ test("a token that another key encrypts is named; an older schema is left as it 
     expect.stringMatching(/^✕ Wholesale token .*DATA_KEY/),
   ]);
   const { db, close } = await openDatabase({ dataDir: env.DATA_DIR ?? "" });
-  await sql`update kysely_migration set name = '9999_future' where name = '0003_audit'`.execute(db);
+  await sql`update kysely_migration set name = '9999_future' where name = '0004_inbox_indexes'`.execute(db);
   expect(await complaintsOf(keyed)).toEqual([expect.stringMatching(/^✕ Database .*9999_future/)]);
   await sql`delete from kysely_migration where name = '9999_future'`.execute(db);
   await close();

@@ -117,7 +117,7 @@ onEveryDatabase((database) => {
     await store.inbox.add(event("war", "k1"), NOON);
     const claimed = await store.inbox.claim("me", NOON, MINUTE);
     const eventId = claimed?.id ?? 0;
-    await store.inbox.done(eventId, NOON, auditEntry({ eventId }));
+    await store.inbox.done(eventId, NOON, { audit: auditEntry({ eventId }) });
     expect(await store.inbox.waiting()).toBe(0);
     expect(await find(store)).toHaveLength(1);
   });

@@ -29,15 +29,15 @@ onEveryDatabase((database) => {
     const { cards } = await database.open();
     await cards.save(listCard("message"));
     const paged = listCard("message", { command: "customers page=2", edits: 1, shownAt: NOON + 1 });
-    await cards.save(paged, "message");
+    await cards.save(paged);
     expect(await cards.find("message")).toEqual(paged);
   });
 
   test("a card that took the place of another message is found under its new id only", async () => {
-    const { cards } = await database.open();
+    const { cards, inbox } = await database.open();
     await cards.save(listCard("old message"));
     const moved = listCard("new message", { lastPress: { command: "open 16", senderId: "bob", at: NOON } });
-    await cards.save(moved, "old message");
+    await inbox.done(0, NOON, { cards: [{ card: moved, replaced: "old message" }] });
     expect(await cards.find("old message")).toBeUndefined();
     expect(await cards.find("new message")).toEqual(moved);
   });

@@ -1,17 +1,17 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { expect, onTestFinished, test } from "vitest";
 import { compiledCommand, compiledQuery } from "../../src/store/compiled.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import type { Tables } from "../../src/store/schema.ts";
-import { onEveryDatabase } from "../support/databases.ts";
+import { onEveryDatabase, onFile, type TestDatabase } from "../support/databases.ts";
+
+async function open(database: TestDatabase): Promise<Kysely<Tables>> {
+  const { db, close } = await openDatabase(database.location());
+  onTestFinished(close);
+  return db;
+}
 
 onEveryDatabase((database) => {
-  async function open(): Promise<Kysely<Tables>> {
-    const { db, close } = await openDatabase(database.location());
-    onTestFinished(close);
-    return db;
-  }
-
   let builds = 0;
   const bind = compiledCommand((db, { roomId, scope }: { roomId: string; scope: string }) =>
     db
@@ -25,7 +25,7 @@ onEveryDatabase((database) => {
   });
 
   test("a query is built once and takes other values each time, in a transaction as well", async () => {
-    const db = await open();
+    const db = await open(database);
     builds = 0;
     expect(await bind(db, { roomId: "a", scope: "north" })).toBe(1);
     expect(await bind(db, { roomId: "a", scope: "south" })).toBe(0);
@@ -46,8 +46,30 @@ onEveryDatabase((database) => {
         .select("roomId")
         .where("until", "<=", now - 1),
     );
-    await expect(wrong(await open(), { now: 1 })).rejects.toThrow(
+    await expect(wrong(await open(database), { now: 1 })).rejects.toThrow(
       "The parameter now has no value when the query is built: pass the result instead.",
     );
+  });
+});
+
+onFile((database) => {
+  /** 2 while commits wait for the disk, 1 while they do not. */
+  const waiting = (db: Kysely<Tables>) =>
+    db.selectFrom(sql<{ synchronous: number }>`pragma_synchronous`.as("setting")).select("setting.synchronous");
+  const waitingOfLost = compiledQuery((db) => waiting(db), { mayBeLost: true });
+  const failing = compiledQuery((db) => db.selectFrom("inbox").select(sql.raw("no_column").as("x")), {
+    mayBeLost: true,
+  });
+
+  test("a commit that may be lost does not wait for the disk, and each other one does", async () => {
+    const db = await open(database);
+    const waits = async () => (await waiting(db).execute())[0]?.synchronous;
+    expect(await waits()).toBe(2);
+    for (let n = 0; n < 2; n += 1) {
+      expect(await waitingOfLost(db, {})).toEqual([{ synchronous: 1 }]);
+      expect(await waits()).toBe(2);
+    }
+    await expect(failing(db, {})).rejects.toThrow();
+    expect(await waits()).toBe(2);
   });
 });

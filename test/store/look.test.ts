@@ -16,14 +16,14 @@ onEveryDatabase((database) => {
 
   test("a schema of an older version stays as it is, and one of a newer version is refused by name", async () => {
     const { db, close } = await openDatabase(database.location());
-    await sql`delete from kysely_migration where name = '0003_audit'`.execute(db);
+    await sql`delete from kysely_migration where name = '0004_inbox_indexes'`.execute(db);
     const look = await lookAtDatabase(database.location());
     expect(look?.schema).toBe("older");
     await look?.close();
     await sql`insert into kysely_migration values ('9999_future', '2030-01-01')`.execute(db);
     await expect(lookAtDatabase(database.location())).rejects.toMatchObject({ code: "store.newer" });
     await sql`delete from kysely_migration where name = '9999_future'`.execute(db);
-    await sql`insert into kysely_migration values ('0003_audit', '2026-01-01')`.execute(db);
+    await sql`insert into kysely_migration values ('0004_inbox_indexes', '2026-01-01')`.execute(db);
     await close();
   });
 });

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { expect, test } from "vitest";
 import { type Database, openDatabase } from "../../src/store/database.ts";
+import { MIGRATION_NAMES } from "../../src/store/migrations.ts";
 import type { Tables } from "../../src/store/schema.ts";
 import { onEveryDatabase, type TestDatabase } from "../support/databases.ts";
 
@@ -38,11 +39,7 @@ onEveryDatabase(
       });
       expect(first).toEqual([
         expect.arrayContaining([expect.objectContaining({ name: "recipient_queues_by_due" })]),
-        [
-          expect.objectContaining({ name: "0001_initial_schema" }),
-          expect.objectContaining({ name: "0002_inbox_turns" }),
-          expect.objectContaining({ name: "0003_audit" }),
-        ],
+        MIGRATION_NAMES.map((name) => expect.objectContaining({ name })),
       ]);
       await withDatabase(database, async (opened) => {
         expect(await read(opened)).toEqual(first);
@@ -54,7 +51,9 @@ onEveryDatabase(
       await withDatabase(database, ({ db }) =>
         sql`update kysely_migration set timestamp = '2099-01-01' where name = '0001_initial_schema'`.execute(db),
       );
-      await withDatabase(database, async ({ db }) => expect(await migrationsOf(db)).toHaveLength(3));
+      await withDatabase(database, async ({ db }) =>
+        expect(await migrationsOf(db)).toHaveLength(MIGRATION_NAMES.length),
+      );
     });
 
     test("a database of a later version is refused, and both versions are named", async () => {
@@ -63,7 +62,7 @@ onEveryDatabase(
       );
       await expect(openDatabase(database.location())).rejects.toMatchObject({
         code: "store.newer",
-        message: expect.stringMatching(/newer version .* 9999_from_the_future, .* up to 0003_audit/),
+        message: expect.stringMatching(/newer version .* 9999_from_the_future, .* up to 0004_inbox_indexes/),
       });
     });
   },

@@ -40,7 +40,7 @@ export interface Inbox {
   /** Extends a lease; false when it was lost. */
   renew(id: number, holder: string, now: number, leaseMs: number): Promise<boolean>;
   /** The event was answered. Its row stays for a while, so that a second delivery is recognised. */
-  done(id: number, now: number, audit?: AuditEntry): Promise<void>;
+  done(id: number, now: number, end?: EventEnd): Promise<void>;
   /** The event is not tried again. `outbox` shows it for 30 days, with the code of the failure. */
   giveUp(id: number, cause: string, now: number, audit?: AuditEntry): Promise<void>;
   /** Ends the lease, and makes the event due at `dueAt`; does nothing if another holder has it now. */
@@ -83,12 +83,24 @@ export interface RepeatedFailure {
   readonly since: number;
 }
 
+/** What is recorded with the end of an event, in one transaction. */
+export interface EventEnd {
+  readonly audit?: AuditEntry | undefined;
+  /** The cards that it posted, and those that it changed. */
+  readonly cards?: readonly CardChange[];
+}
+
+export interface CardChange {
+  readonly card: PostedCard;
+  /** The id of the message that this card replaced, which may be its own. */
+  readonly replaced?: string | undefined;
+}
+
 export interface PostedCards {
   find(messageId: string): Promise<PostedCard | undefined>;
   /** The newest list of customers in the room: this sender's, else anybody's. */
   lastList(roomId: string, senderId: string): Promise<PostedCard | undefined>;
-  /** @param replaced the id of the message that this card replaced, if it is another one */
-  save(card: PostedCard, replaced?: string): Promise<void>;
+  save(card: PostedCard): Promise<void>;
 }
 
 export interface Person {
