@@ -54,8 +54,10 @@ export function createInboxWorker(deps: InboxWorkerDeps): InboxWorker {
       if (event === undefined) break;
       begin(event);
     }
-    const due = await inbox.nextDue();
     log.working("inbox.failed");
+    // The end of one of them wakes the loop.
+    if (running.size >= ROOMS_AT_ONCE) return POLL_MS;
+    const due = await inbox.nextDue();
     return due === undefined ? POLL_MS : Math.min(Math.max(due - clock(), PAUSE_MS), POLL_MS);
   }
 

@@ -16,7 +16,16 @@ export interface Item {
   readonly problems: readonly Problem[];
 }
 
-export function itemsOf({ packages, addOns }: Customer): readonly Item[] {
+/** The items of customers that are shown: a card and its text ask several times. */
+const known = new WeakMap<Customer, readonly Item[]>();
+
+export function itemsOf(customer: Customer): readonly Item[] {
+  const items = known.get(customer) ?? readItems(customer);
+  known.set(customer, items);
+  return items;
+}
+
+function readItems({ packages, addOns }: Customer): readonly Item[] {
   return [
     ...packages.map((one) => ({
       ...one,

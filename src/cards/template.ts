@@ -126,9 +126,11 @@ function compilePath(path: string, place: TemplatePlace): Fill {
   if (path === "$index") {
     return place.repeated ? (scope) => scope.index : throwFault(place, `"$index" has no "$data" around it`);
   }
-  const names = path.replace(/^\$root\./, "");
-  if (!PATH.test(names) || RESERVED.has(names)) return throwFault(place, `"\${${path}}" is not a path to a value`);
-  return (scope) => readPath(path.startsWith("$root.") ? scope.root : scope.data, names.split(".")) ?? missing(scope);
+  const isOfRoot = path.startsWith("$root.");
+  const joined = isOfRoot ? path.slice("$root.".length) : path;
+  if (!PATH.test(joined) || RESERVED.has(joined)) return throwFault(place, `"\${${path}}" is not a path to a value`);
+  const names = joined.split(".");
+  return (scope) => readPath(isOfRoot ? scope.root : scope.data, names) ?? missing(scope);
 
   function missing(scope: DataScope): never {
     return throwFault(place, `${fullPath(path, scope)} is missing`);

@@ -1,9 +1,10 @@
-import { type ExpressionBuilder, type Kysely, type SqlBool, sql } from "kysely";
+import { type ExpressionBuilder, type Kysely, type Selectable, type SqlBool, sql } from "kysely";
 import { foldAddress } from "../domain/address.ts";
 import type { AuditEntry, AuditedPerson, AuditRow, AuditTerm, Who } from "../domain/audit.ts";
 import { foldCase } from "../domain/customers/compare-text.ts";
 import type { Value } from "../domain/customers/filter-fields.ts";
 import type { Audit, AuditQuery } from "../domain/ports/audit.ts";
+import { compiledCommand, compiledQuery } from "./compiled.ts";
 import type { Tables } from "./schema.ts";
 import { likePattern } from "./search.ts";
 
@@ -30,31 +31,33 @@ export const createAudit = (db: Db): StoredAudit => ({
 
 /** Adds the row in the transaction of the work that it is about. The second handling of an event adds no second one. */
 export async function writeAudit(tx: Db, { person, isPress, eventId, ...entry }: AuditEntry, now: number) {
-  await tx
-    .insertInto("audit")
-    .values({
-      ...entry,
-      space: storable(entry.space),
-      text: storable(entry.text),
-      at: now,
-      isPress: isPress ? 1 : 0,
-      eventId: eventId ?? null,
-      personKey: person === undefined ? null : await keyOf(tx, person),
-    })
-    .onConflict((conflict) => conflict.columns(["eventId", "outcome"]).doNothing())
-    .execute();
+  await addRow(tx, {
+    ...entry,
+    space: storable(entry.space),
+    text: storable(entry.text),
+    at: now,
+    isPress: isPress ? 1 : 0,
+    eventId: eventId ?? null,
+    personKey: person === undefined ? null : await keyOf(tx, person),
+  });
 }
+
+type NewRow = Omit<Selectable<Tables["audit"]>, "id">;
+
+const addRow = compiledCommand(
+  (db, { role, roomId, space, scope, command, text, outcome, because, at, isPress, eventId, personKey }: NewRow) =>
+    db
+      .insertInto("audit")
+      .values({ role, roomId, space, scope, command, text, outcome, because, at, isPress, eventId, personKey })
+      .onConflict((conflict) => conflict.columns(["eventId", "outcome"]).doNothing()),
+);
 
 /** PostgreSQL takes no NUL, and neither database takes half of a character. */
 const storable = (text: string): string => text.replace(/[\p{Cc}\p{Cs}]/gu, "\ufffd");
 
 async function keyOf(tx: Db, person: AuditedPerson): Promise<number> {
   const { personId } = person;
-  const known = await tx
-    .selectFrom("auditPeople")
-    .select(["key", "name", "email"])
-    .where("personId", "=", personId)
-    .executeTakeFirst();
+  const [known] = await knownPerson(tx, { personId });
   const name = storable(person.name);
   const email = storable(foldAddress(person.email));
   const isNews = name !== "" && (known?.name !== name || known.email !== email);
@@ -68,6 +71,10 @@ async function keyOf(tx: Db, person: AuditedPerson): Promise<number> {
     .executeTakeFirstOrThrow();
   return key;
 }
+
+const knownPerson = compiledQuery((db, { personId }: { personId: string }) =>
+  db.selectFrom("auditPeople").select(["key", "name", "email"]).where("personId", "=", personId),
+);
 
 const matching = (db: Db, { terms, since, upTo, scope }: AuditQuery) =>
   db

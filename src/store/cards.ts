@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { PostedCard } from "../domain/ports/messaging.ts";
 import type { CardChange, PostedCards } from "../domain/ports/store.ts";
+import { compiledCommand, compiledQuery } from "./compiled.ts";
 import type { Tables } from "./schema.ts";
 
 export interface StoredCards extends PostedCards {
@@ -11,20 +12,11 @@ export interface StoredCards extends PostedCards {
 export function createCards(db: Kysely<Tables>): StoredCards {
   return {
     async find(messageId) {
-      const row = await db.selectFrom("cards").select("card").where("messageId", "=", messageId).executeTakeFirst();
+      const [row] = await cardOf(db, { messageId });
       return row && readCard(row.card);
     },
     async lastList(roomId, senderId) {
-      const row = await db
-        .selectFrom("cards")
-        .select("card")
-        .where("roomId", "=", roomId)
-        .where("kind", "=", "customers")
-        .orderBy((is) => is("senderId", "=", senderId), "desc")
-        .orderBy("shownAt", "desc")
-        .orderBy("messageId", "desc")
-        .limit(1)
-        .executeTakeFirst();
+      const [row] = await lastListIn(db, { roomId, senderId });
       return row && readCard(row.card);
     },
     save: (card) => saveCard(db, card),
@@ -53,12 +45,30 @@ export async function saveCards(tx: Kysely<Tables>, changes: readonly CardChange
 
 async function saveCard(db: Kysely<Tables>, card: PostedCard): Promise<void> {
   const { messageId, roomId, kind, senderId, shownAt } = card;
-  const content = { roomId, kind, senderId, shownAt, card: JSON.stringify(card) };
-  await db
-    .insertInto("cards")
-    .values({ messageId, ...content })
-    .onConflict((conflict) => conflict.column("messageId").doUpdateSet(content))
-    .execute();
+  await writeCard(db, { messageId, roomId, kind, senderId, shownAt, card: JSON.stringify(card) });
 }
+
+const writeCard = compiledCommand((db, { messageId, roomId, kind, senderId, shownAt, card }: Tables["cards"]) =>
+  db
+    .insertInto("cards")
+    .values({ messageId, roomId, kind, senderId, shownAt, card })
+    .onConflict((conflict) => conflict.column("messageId").doUpdateSet({ roomId, kind, senderId, shownAt, card })),
+);
+
+const cardOf = compiledQuery((db, { messageId }: { messageId: string }) =>
+  db.selectFrom("cards").select("card").where("messageId", "=", messageId),
+);
+
+const lastListIn = compiledQuery((db, { roomId, senderId }: { roomId: string; senderId: string }) =>
+  db
+    .selectFrom("cards")
+    .select("card")
+    .where("roomId", "=", roomId)
+    .where("kind", "=", "customers")
+    .orderBy((is) => is("senderId", "=", senderId), "desc")
+    .orderBy("shownAt", "desc")
+    .orderBy("messageId", "desc")
+    .limit(1),
+);
 
 const readCard = (json: string): PostedCard => JSON.parse(json);

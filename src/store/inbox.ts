@@ -98,7 +98,12 @@ async function readEndedAt(
   senderId: string,
   { nth, since }: { readonly nth: number; readonly since: number },
 ): Promise<number | undefined> {
-  const row = await db
+  const [row] = await answeredAt(db, { senderId, nth, since });
+  return row?.processedAt ?? undefined;
+}
+
+const answeredAt = compiledQuery((db, { senderId, nth, since }: { senderId: string; nth: number; since: number }) =>
+  db
     .selectFrom("inbox")
     .select("processedAt")
     .where("senderId", "=", senderId)
@@ -106,10 +111,8 @@ async function readEndedAt(
     .where("givenUpAt", "is", null)
     .orderBy("processedAt", "desc")
     .offset(nth)
-    .limit(1)
-    .executeTakeFirst();
-  return row?.processedAt ?? undefined;
-}
+    .limit(1),
+);
 
 /** How much longer an event is kept that was given up. */
 const GIVEN_UP_MS = 29 * 24 * 60 * 60_000;

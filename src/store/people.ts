@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { People, Person } from "../domain/ports/store.ts";
+import { compiledQuery } from "./compiled.ts";
 import type { Tables } from "./schema.ts";
 
 export interface StoredPeople extends People {
@@ -10,12 +11,7 @@ export interface StoredPeople extends People {
 export function createPeople(db: Kysely<Tables>): StoredPeople {
   return {
     async find(personId, notBefore) {
-      const row = await db
-        .selectFrom("people")
-        .select("person")
-        .where("personId", "=", personId)
-        .where("readAt", ">=", notBefore)
-        .executeTakeFirst();
+      const [row] = await personOf(db, { personId, notBefore });
       return row && readPerson(row.person);
     },
     async save(person, now) {
@@ -32,5 +28,9 @@ export function createPeople(db: Kysely<Tables>): StoredPeople {
     },
   };
 }
+
+const personOf = compiledQuery((db, { personId, notBefore }: { personId: string; notBefore: number }) =>
+  db.selectFrom("people").select("person").where("personId", "=", personId).where("readAt", ">=", notBefore),
+);
 
 const readPerson = (json: string): Person => JSON.parse(json);

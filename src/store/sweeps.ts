@@ -67,6 +67,13 @@ const lastComplete = compiledQuery((db, { scope }: { scope: string }) =>
   latestSweep(db, scope).where("state", "=", "complete"),
 );
 
+const customersOf = compiledQuery((db, { scope }: { scope: string }) =>
+  db
+    .selectFrom("customers")
+    .select(({ fn }) => fn.countAll<number>().as("customers"))
+    .where("scope", "=", scope),
+);
+
 const latest = compiledQuery((db, { scope }: { scope: string }) => latestSweep(db, scope));
 
 const latestSweep = (db: Kysely<Tables>, scope: string) =>
@@ -74,15 +81,11 @@ const latestSweep = (db: Kysely<Tables>, scope: string) =>
 
 export async function readAge(db: Kysely<Tables>, scope: Scope): Promise<SnapshotAge> {
   const complete = await readLastComplete(db, scope);
-  const { customers } = await db
-    .selectFrom("customers")
-    .select(({ fn }) => fn.countAll<number>().as("customers"))
-    .where("scope", "=", scope)
-    .executeTakeFirstOrThrow();
+  const [counted] = await customersOf(db, { scope });
   const [last] = await latest(db, { scope });
   return {
     ...(complete !== undefined && { completeAt: endOf(complete), listed: complete.customers }),
-    customers,
+    customers: counted?.customers ?? 0,
     ...(last !== undefined && last.state !== "complete" && { current: readSweep(last) }),
   };
 }

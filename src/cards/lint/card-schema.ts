@@ -1,13 +1,27 @@
 import { isObject, type JsonObject } from "../json.ts";
 
-/** A node of a card whose type is in the schema; `ancestors` are outermost first. */
-export interface CardNode {
+/** A node of a card whose type is in the schema. */
+export class CardNode {
   readonly type: string;
-  readonly path: string;
   readonly value: JsonObject;
+  /** The nodes around it, outermost first. */
   readonly ancestors: readonly CardNode[];
   /** The property of its parent that holds it, such as `items`, `actions` or `selectAction`. */
   readonly property: string;
+  readonly #place: Place;
+
+  constructor(type: string, value: JsonObject, place: Place) {
+    this.type = type;
+    this.value = value;
+    this.ancestors = place.ancestors;
+    this.property = place.property;
+    this.#place = place;
+  }
+
+  /** Such as `card.body[2].items[0]`. Only a fault needs it, and few cards have one. */
+  get path(): string {
+    return pathOf(this.#place);
+  }
 }
 
 export interface Validation {
@@ -15,69 +29,90 @@ export interface Validation {
   readonly faults: readonly string[];
 }
 
-/** The position of a node, and the kind of node that the schema wants there. */
-interface NodePosition {
-  readonly kind: string;
-  readonly path: string;
+/** Where a node is: in a property of the last of its ancestors, and in a list there. */
+interface Place {
   readonly ancestors: readonly CardNode[];
+  /** Empty for the card itself. */
   readonly property: string;
+  readonly index?: number;
 }
 
-const EMPTY: Validation = { nodes: [], faults: [] };
+function pathOf({ ancestors, property, index }: Place): string {
+  const parent = ancestors.at(-1);
+  if (parent === undefined) return "card";
+  return `${parent.path}.${property}${index === undefined ? "" : `[${index}]`}`;
+}
+
+/** Nodes and faults, as they are found. */
+interface Findings {
+  readonly nodes: CardNode[];
+  readonly faults: string[];
+}
+
+/** Checks a card and all nodes in it against the schema, and lists them for further rules. */
+export function validate(card: unknown): Validation {
+  const findings: Findings = { nodes: [], faults: [] };
+  visit(card, "card", { ancestors: [], property: "" }, findings);
+  return findings;
+}
+
+/** @param kind the kind of node that the schema wants there */
+function visit(value: unknown, kind: string, place: Place, findings: Findings): void {
+  if (!isObject(value)) return void findings.faults.push(`${pathOf(place)}: must be an object`);
+  const isUntyped = UNTYPED.has(kind);
+  const type = isUntyped ? kind : value.type;
+  if (typeof type !== "string" || !(isUntyped || TYPES_BY_KIND[kind]?.includes(type))) {
+    const name = JSON.stringify(type) ?? "(none)";
+    return void findings.faults.push(`${pathOf(place)}: Webex draws no ${kind} of type ${name}`);
+  }
+  const node = new CardNode(type, value, place);
+  findings.nodes.push(node);
+  visitProperties(node, CHECKS[type] ?? NO_CHECKS, findings);
+}
+
+function visitProperties(node: CardNode, checks: NodeChecks, findings: Findings): void {
+  const { type, value } = node;
+  for (const key of checks.required)
+    if (value[key] === undefined) findings.faults.push(`${node.path}: ${type} needs "${key}"`);
+  const ancestors = [...node.ancestors, node];
+  for (const key of Object.keys(value)) {
+    const check = checks.of.get(key);
+    if (check !== undefined) check(value[key], { ancestors, property: key }, findings);
+    else findings.faults.push(`${node.path}.${key}: ${type} has no "${key}" that Webex supports in version 1.3`);
+  }
+}
+
+type Check = (value: unknown, place: Place, findings: Findings) => void;
+
 const NODE_PATTERN = /^(\[|\{)(\w+)/;
 
-/** Checks a node and all nodes below it against the schema, and lists them for further rules. */
-export function validate(value: unknown, position: NodePosition): Validation {
-  if (!isObject(value)) return { ...EMPTY, faults: [`${position.path}: must be an object`] };
-  const type = UNTYPED.has(position.kind) ? position.kind : value.type;
-  const allowed = UNTYPED.has(position.kind) ? [position.kind] : (TYPES_BY_KIND[position.kind] ?? []);
-  if (typeof type !== "string" || !allowed.includes(type)) {
-    const faults = [`${position.path}: Webex draws no ${position.kind} of type ${JSON.stringify(type) ?? "(none)"}`];
-    return { ...EMPTY, faults };
-  }
-  const node = { type, path: position.path, value, ancestors: position.ancestors, property: position.property };
-  const below = Object.keys(value).map((key) => validateProperty(node, key));
-  return {
-    nodes: [node, ...below.flatMap(({ nodes }) => nodes)],
-    faults: [...missingProperties(node), ...below.flatMap(({ faults }) => faults)],
+/** The check of a property, made once of its type in the schema. */
+function checkOf(type: PropertyType): Check {
+  if (typeof type !== "string") return wordCheck(type);
+  const [, bracket, kind] = NODE_PATTERN.exec(type) ?? [];
+  if (bracket === undefined || kind === undefined) return valueCheck(type);
+  return bracket === "{" ? (value, place, findings) => visit(value, kind, place, findings) : listCheck(kind);
+}
+
+const listCheck =
+  (kind: string): Check =>
+  (value, place, findings) => {
+    if (!Array.isArray(value)) return void findings.faults.push(`${pathOf(place)}: must be a list`);
+    for (const [index, member] of value.entries()) visit(member, kind, { ...place, index }, findings);
   };
-}
 
-function missingProperties({ type, path, value }: CardNode): readonly string[] {
-  return Object.entries(NODE_SCHEMAS[type] ?? {})
-    .filter(([key, check]) => isRequired(check) && value[key] === undefined)
-    .map(([key]) => `${path}: ${type} needs "${key}"`);
-}
+const wordCheck =
+  (words: readonly string[]): Check =>
+  (value, place, findings) => {
+    if (typeof value !== "string" || !words.includes(value))
+      findings.faults.push(`${pathOf(place)}: ${JSON.stringify(value)} is none of ${words.join(", ")}`);
+  };
 
-function validateProperty(node: CardNode, key: string): Validation {
-  const path = `${node.path}.${key}`;
-  const value = node.value[key];
-  const schema = NODE_SCHEMAS[node.type] ?? {};
-  const check = Object.hasOwn(schema, key) ? schema[key] : undefined;
-  if (check === undefined) {
-    return {
-      ...EMPTY,
-      faults: [`${path}: ${node.type} has no "${key}" that Webex supports in version 1.3`],
-    };
-  }
-  if (typeof check !== "string") return { ...EMPTY, faults: wordFaults(value, check, path) };
-  const [, bracket, kind] = NODE_PATTERN.exec(check) ?? [];
-  if (bracket === undefined || kind === undefined) return { ...EMPTY, faults: valueFaults(value, check, path) };
-  const position = { kind, ancestors: [...node.ancestors, node], property: key };
-  if (bracket === "{") return validate(value, { ...position, path });
-  if (!Array.isArray(value)) return { ...EMPTY, faults: [`${path}: must be a list`] };
-  const members = value.map((member, i) => validate(member, { ...position, path: `${path}[${i}]` }));
-  return { nodes: members.flatMap(({ nodes }) => nodes), faults: members.flatMap(({ faults }) => faults) };
-}
-
-function wordFaults(value: unknown, words: readonly string[], path: string): readonly string[] {
-  const isKnown = typeof value === "string" && words.includes(value);
-  return isKnown ? [] : [`${path}: ${JSON.stringify(value)} is none of ${words.join(", ")}`];
-}
-
-function valueFaults(value: unknown, check: string, path: string): readonly string[] {
-  const rule = VALUE_TYPES[check.replace("!", "")];
-  return rule === undefined || rule.holds(value) ? [] : [`${path}: must be ${rule.be}`];
+function valueCheck(type: string): Check {
+  const rule = VALUE_TYPES[type.replace("!", "")];
+  return (value, place, findings) => {
+    if (rule !== undefined && !rule.holds(value)) findings.faults.push(`${pathOf(place)}: must be ${rule.be}`);
+  };
 }
 
 const VALUE_TYPES: Readonly<Record<string, { readonly holds: (value: unknown) => boolean; readonly be: string }>> = {
@@ -189,6 +224,7 @@ const TYPES_BY_KIND: Readonly<Record<string, readonly string[]>> = {
 /** Kinds whose nodes have no `type`. */
 const UNTYPED = new Set(["fact", "choice"]);
 
+/** The properties of each type of node. */
 export const NODE_SCHEMAS: Readonly<Record<string, NodeSchema>> = {
   AdaptiveCard: {
     type: "name!",
@@ -283,3 +319,18 @@ export const NODE_SCHEMAS: Readonly<Record<string, NodeSchema>> = {
   "Action.OpenUrl": { ...ACTION, url: "https!" },
   "Action.ShowCard": { ...ACTION, card: "{card}!" },
 };
+
+interface NodeChecks {
+  readonly required: readonly string[];
+  readonly of: ReadonlyMap<string, Check>;
+}
+
+const NO_CHECKS: NodeChecks = { required: [], of: new Map() };
+
+const CHECKS: Readonly<Record<string, NodeChecks>> = Object.fromEntries(
+  Object.entries(NODE_SCHEMAS).map(([type, schema]): [string, NodeChecks] => {
+    const properties = Object.entries(schema);
+    const required = properties.flatMap(([key, check]) => (isRequired(check) ? [key] : []));
+    return [type, { required, of: new Map(properties.map(([key, check]) => [key, checkOf(check)])) }];
+  }),
+);

@@ -9,7 +9,7 @@ export const MAX_TEXT_BYTES = 7_439;
 
 /** Everything in a card that Webex would reject, drop or draw badly: one sentence with its path for each fault. */
 export function lint(card: unknown): readonly string[] {
-  const { nodes, faults } = validate(card, { kind: "card", path: "card", ancestors: [], property: "" });
+  const { nodes, faults } = validate(card);
   return [...versionFaults(card), ...sizeFaults(card), ...faults, ...RULES.flatMap((rule) => rule(nodes))];
 }
 
