@@ -6,7 +6,7 @@ import { analyze } from "../store/database.ts";
 import { writeDailyCounts } from "../store/history.ts";
 import { fenced } from "../store/leases.ts";
 import { writeOrganisationName } from "../store/organisation-names.ts";
-import { type PageResult, receivedCustomers, writePage } from "../store/pages.ts";
+import { type PageResult, writePage } from "../store/pages.ts";
 import { storableText } from "../store/records.ts";
 import { tidySnapshot } from "../store/retention.ts";
 import { closeSweep, endOf, saveProgress, startSweep } from "../store/sweeps.ts";
@@ -108,7 +108,7 @@ async function enqueueCatchUps(ctx: TransactionContext, scope: Scope, awayMs: nu
 async function ingestPage(ctx: TransactionContext, page: PageToRecord, scope: Scope): Promise<PageResult> {
   const { customers, reading, awayMs } = page;
   const isLookup = reading.kind === "lookup";
-  const written = await writePage(ctx.tx, receivedCustomers(customers), { scope, at: ctx.now, isLookup });
+  const written = await writePage(ctx.tx, customers, { scope, at: ctx.now, isLookup });
   const { changes } = written;
   const at: ReadingContext = { scope, reading, awayMs };
   await observePage(ctx, at, changes);

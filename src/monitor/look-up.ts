@@ -1,8 +1,7 @@
 import type { Reading } from "../domain/alerts/lifecycle.ts";
-import type { Customer } from "../domain/customers/customer.ts";
 import type { Clock, FaultLog } from "../domain/ports/runtime.ts";
 import type { Fence, SnapshotWriter } from "../domain/ports/snapshot.ts";
-import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
+import type { ReceivedCustomer, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 
 export interface LookupDeps {
@@ -37,7 +36,7 @@ export async function lookUpCustomers(
   let calls = 0;
   let changed = 0;
   for (let from = 0; from < ids.length; from += LOOKUP_BATCH) {
-    const found: Customer[] = [];
+    const found: ReceivedCustomer[] = [];
     const gone: string[] = [];
     for (const id of ids.slice(from, from + LOOKUP_BATCH)) {
       calls += 1;
@@ -55,7 +54,7 @@ export async function lookUpCustomers(
 
 /** The API’s answers about customers that a sweep did not find. Any answer but a customer and 404 proves nothing (ALERTS 6). */
 export async function lookUpSample(deps: LookupDeps, ids: readonly string[], reading: Reading) {
-  const found: Customer[] = [];
+  const found: ReceivedCustomer[] = [];
   let gone = 0;
   for (const id of ids) {
     const customer = await fetchCustomer(deps, id, () => true);
@@ -78,7 +77,7 @@ async function fetchCustomer(
   { crawl, fence, signal, log }: LookupDeps,
   id: string,
   isTolerated = concernsOneCustomer,
-): Promise<Customer | undefined | "unreadable"> {
+): Promise<ReceivedCustomer | undefined | "unreadable"> {
   try {
     const customer = await crawl.customer(id, fence.scope, signal);
     log.working("customer.unreadable");
@@ -92,7 +91,7 @@ async function fetchCustomer(
 
 async function recordLookup(
   { writer, clock, fence }: LookupDeps,
-  { found, removed, reading }: { found: readonly Customer[]; removed: readonly string[]; reading: Reading },
+  { found, removed, reading }: { found: readonly ReceivedCustomer[]; removed: readonly string[]; reading: Reading },
 ): Promise<number> {
   const page = { customers: found, at: clock(), reading };
   const changed = found.length === 0 ? [] : (await writer.recordPage(page, fence)).transitions;

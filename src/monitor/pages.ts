@@ -1,4 +1,3 @@
-import type { Customer } from "../domain/customers/customer.ts";
 import {
   FULL_CRAWL_PAGE_SIZE,
   nextCrawlPageSize,
@@ -6,7 +5,7 @@ import {
   type Scope,
   type SnapshotAge,
 } from "../domain/customers/sweep.ts";
-import type { CrawlPage, WholesaleCrawler } from "../domain/ports/wholesale.ts";
+import type { CrawlPage, ReceivedCustomer, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 
 export interface CrawlContext {
@@ -73,7 +72,7 @@ function* piecesOf(page: CrawlPage): Generator<CrawlPage> {
   }
 }
 
-function uniqueById(customers: readonly Customer[]): readonly Customer[] {
+function uniqueById(customers: readonly ReceivedCustomer[]): readonly ReceivedCustomer[] {
   return [...new Map(customers.map((customer) => [customer.id, customer])).values()];
 }
 

@@ -3,25 +3,13 @@ import { keepCase } from "../domain/customers/compare-text.ts";
 import type { Customer } from "../domain/customers/customer.ts";
 import { updatedRecord } from "../domain/customers/record.ts";
 import { type Transition, transitionsBetween } from "../domain/customers/transition.ts";
+import type { ReceivedCustomer } from "../domain/ports/wholesale.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "./chunks.ts";
 import { writeTransitions } from "./history.ts";
-import { checksumOf, type OrganisationName, readRecordsById, storable, writeRecords } from "./records.ts";
+import { type OrganisationName, readRecordsById, storable, writeRecords } from "./records.ts";
 import type { Tables } from "./schema.ts";
 
 type Db = Transaction<Tables>;
-
-/** A customer from a page, with the checksum that shows whether it changed. */
-export interface ReceivedCustomer {
-  readonly customer: Customer;
-  readonly checksum: string;
-}
-
-/** The last row of each id: a list that changes while it is read may repeat an id (ALERTS 4). */
-export const receivedCustomers = (customers: readonly Customer[]): readonly ReceivedCustomer[] =>
-  [...new Map(customers.map((customer) => [customer.id, customer])).values()].map((customer) => ({
-    customer,
-    checksum: checksumOf(customer),
-  }));
 
 /** A customer now, and as it was stored before. */
 export interface CustomerChange {
@@ -43,22 +31,22 @@ export interface PageResult {
   readonly hasWritten: boolean;
 }
 
-/** Compares a page with the stored customers by checksum and writes what changed. */
-export async function writePage(db: Db, arrivals: readonly ReceivedCustomer[], seen: PageContext): Promise<PageResult> {
-  const kept = await readStored(
-    db,
-    seen.scope,
-    arrivals.map(({ customer }) => customer.id),
-  );
+/**
+ * Compares a page with the stored customers by checksum and writes what changed. Of a customer that comes twice the last row counts:
+ * a list that changes while it is read may repeat one (ALERTS 4).
+ */
+export async function writePage(db: Db, page: readonly ReceivedCustomer[], seen: PageContext): Promise<PageResult> {
+  const arrivals = new Map(page.map((received) => [received.id, received]));
+  const kept = await readStored(db, seen.scope, [...arrivals.keys()]);
+  const news = [...arrivals.values()].filter(({ id, checksum }) => {
+    const row = kept.get(id);
+    return row?.checksum !== checksum || row.nameReadAt !== row.newestNameReadAt;
+  });
   const namings = await readOrganisationNames(
     db,
-    arrivals.map(({ customer }) => keepCase(customer.orgId)),
+    news.map(({ customer }) => keepCase(customer.orgId)),
   );
   const namingOf = ({ orgId }: Customer) => namings.get(keepCase(orgId)) ?? NO_NAME;
-  const news = arrivals.filter(({ customer, checksum }) => {
-    const row = kept.get(customer.id);
-    return row?.checksum !== checksum || row.nameReadAt !== namingOf(customer).nameReadAt;
-  });
   // A page of a list resets nothing: only a complete sweep says who is in it (ALERTS 6).
   const returned = [...kept.values()].filter((row) => seen.isLookup && row.absentSweeps > 0).map(({ rowId }) => rowId);
   if (returned.length > 0) {
@@ -75,7 +63,9 @@ async function readStored(db: Db, scope: string, ids: readonly string[]) {
   for (const chunk of chunksOf(ids, IDS_PER_STATEMENT)) {
     const some = await db
       .selectFrom("customers")
+      .leftJoin("organisations", "organisations.orgId", "customers.orgId")
       .select(["rowId", "id", "checksum", "nameReadAt", "absentSweeps"])
+      .select(({ fn, val }) => fn.coalesce("organisations.readAt", val(NO_NAME.nameReadAt)).as("newestNameReadAt"))
       .where("scope", "=", scope)
       .where("id", "in", chunk)
       .execute();
@@ -84,7 +74,7 @@ async function readStored(db: Db, scope: string, ids: readonly string[]) {
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** The newest names, as one may have been read while the page was on its way. */
+/** The newest names of organisations, as one may have been read while the page was on its way. */
 async function readOrganisationNames(
   db: Db,
   orgIds: readonly string[],

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import type { Insertable, Kysely, Transaction } from "kysely";
 import { foldCase, keepCase } from "../domain/customers/compare-text.ts";
 import { type Customer, classOf, type Problem } from "../domain/customers/customer.ts";
-import { type CustomerRecord, canonical, hasProblems, isUnhealthy } from "../domain/customers/record.ts";
+import { type CustomerRecord, hasProblems, isUnhealthy } from "../domain/customers/record.ts";
 import { compareBy, parseSort, sortKey } from "../domain/customers/sort.ts";
 import { codesIn } from "../domain/customers/transition.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "./chunks.ts";
@@ -154,10 +153,6 @@ export interface OrganisationName {
   readonly name: string | null;
   readonly nameReadAt: number;
 }
-
-/** Equal as long as the API sends the same for a customer. */
-export const checksumOf = (customer: Customer): string =>
-  createHash("sha1").update(canonical(customer)).digest("base64");
 
 export interface RecordToWrite {
   readonly record: CustomerRecord;

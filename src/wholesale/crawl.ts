@@ -1,14 +1,14 @@
 import { LONGEST_RETRY_AFTER_MS } from "../domain/alerts/delivery-policy.ts";
-import type { Customer } from "../domain/customers/customer.ts";
 import type { FaultLog, Sleep } from "../domain/ports/runtime.ts";
-import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
+import type { ReceivedCustomer, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 import type { HttpCall, HttpResponse } from "../http.ts";
 import { customerCall, listCall, nextOffsetAfter } from "./customer-calls.ts";
 import { failureOf } from "./failures.ts";
 import { createSubpartnerReader, readOrganisationName } from "./organisations.ts";
+import { createRowReader } from "./received.ts";
 import type { AuthorizedRequest } from "./token.ts";
-import { readCustomer, readCustomers } from "./wire.ts";
+import { readPage } from "./wire.ts";
 
 /** A page that was received for `max` rows from `offset` on. */
 export interface ReceivedPage {
@@ -95,6 +95,7 @@ function pageTooLong(rows: number, asked: number): Failure {
 /** The List Wholesale Customers API page by page, without the cache. */
 export function createCrawl({ request, requestNow, onOutcome, sleep, log }: CrawlDeps): WholesaleCrawler {
   const hasMoreAfter = createEndOfList();
+  const readRow = createRowReader();
   const requestPatiently = createPatientRequest({ request, onOutcome, sleep, log });
 
   /** After a 504 it requests half of the rows, down to one row (ALERTS 7). */
@@ -118,7 +119,7 @@ export function createCrawl({ request, requestNow, onOutcome, sleep, log }: Craw
         if (!signal?.aborted) onOutcome(error);
         throw error;
       });
-      const { customers, unreadable, rows, failure } = readCustomers(response.json(), MAX_PAGE_ROWS);
+      const { customers, unreadable, rows, failure } = readPage(response.json(), MAX_PAGE_ROWS, readRow);
       if (rows > MAX_PAGE_ROWS) throw pageTooLong(rows, size);
       if (failure !== undefined) log.failing("customer.unreadable", { unreadable, error: failure });
       if (status !== undefined) checkStatus(customers, status);
@@ -133,7 +134,9 @@ export function createCrawl({ request, requestNow, onOutcome, sleep, log }: Craw
       const response = await requestPatiently(call, [429]);
       if (response.status === 404) return undefined;
       if (response.status >= 300) throw failureOf(response);
-      return readCustomer(response.json());
+      const found = readRow(response.json());
+      if (found instanceof Failure) throw found;
+      return found;
     },
     subpartners: createSubpartnerReader(requestNow),
     organisationName: (orgId, signal) => readOrganisationName(requestPatiently, orgId, signal),
@@ -148,7 +151,7 @@ interface Rows {
 }
 
 /** If the API ignored the filter, a quick poll would read all customers. */
-function checkStatus(customers: readonly Customer[], status: string): void {
+function checkStatus(customers: readonly ReceivedCustomer[], status: string): void {
   if (customers.every((customer) => customer.status === status)) return;
   const hint = "Sweeps are not affected; report this with the time at which it happened.";
   throw new Failure("wholesale.filter_ignored", `Webex listed others than those with status ${status}.`, hint);

@@ -38,8 +38,8 @@ const resource = z.object({
 const page = z.object({ items: z.array(z.unknown()) });
 const errorBody = z.object({ message: text, trackingId: text, errorCode: unparsed, errors: unparsed });
 
-export interface ReadCustomers {
-  readonly customers: readonly Customer[];
+export interface ReadPage<Row> {
+  readonly customers: readonly Row[];
   /** Parsed rows that are not valid customers, or too large. */
   readonly unreadable: number;
   /** Why the first of them could not be read. */
@@ -49,23 +49,26 @@ export interface ReadCustomers {
 
 /**
  * Throws a `Failure` when this is not a page of customers.
- * @param most the number of rows to parse; `rows` counts the others too
+ * @param most the number of rows to read; `rows` counts the others too
  */
-export function readCustomers(json: unknown, most = Number.POSITIVE_INFINITY): ReadCustomers {
+export function readPage<Row>(json: unknown, most: number, read: (row: unknown) => Row | Failure): ReadPage<Row> {
   const parsed = page.safeParse(json);
   if (!parsed.success) throw unexpectedAnswer("a list of customers", parsed.error);
   const { items } = parsed.data;
-  const parsedRows = items.slice(0, most);
-  const read = parsedRows.map(customerOf);
-  const customers = read.flatMap((one) => (one instanceof Failure ? [] : [one]));
-  const failure = read.find((one) => one instanceof Failure);
-  const unreadable = parsedRows.length - customers.length;
+  const all = items.slice(0, most).map(read);
+  const customers = all.flatMap((one) => (one instanceof Failure ? [] : [one]));
+  const failure = all.find((one) => one instanceof Failure);
+  const unreadable = all.length - customers.length;
   return { customers, unreadable, rows: items.length, ...(failure && { failure }) };
 }
 
+/** A page whose rows are all parsed. Throws like `readPage`. */
+export const readCustomers = (json: unknown, most = Number.POSITIVE_INFINITY): ReadPage<Customer> =>
+  readPage(json, most, parseCustomer);
+
 /** Throws a `Failure` when this is not a customer, or too large. */
 export function readCustomer(json: unknown): Customer {
-  const found = customerOf(json);
+  const found = parseCustomer(json);
   if (found instanceof Failure) throw found;
   return found;
 }
@@ -105,7 +108,8 @@ const MAX_PROBLEMS = 20;
 const MAX_ID_LENGTH = 512;
 const MAX_TEXT_LENGTH = 500;
 
-function customerOf(json: unknown): Customer | Failure {
+/** Returns a `Failure` when this is not a customer, or too large. */
+export function parseCustomer(json: unknown): Customer | Failure {
   const parsed = customer.safeParse(json);
   if (!parsed.success) return unexpectedAnswer("a customer");
   const excess = excessOf(parsed.data);

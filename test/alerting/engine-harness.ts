@@ -8,6 +8,7 @@ import type { AlertChange, RoomAlertState } from "../../src/domain/ports/alertin
 import type { Fence, SweepEnded } from "../../src/domain/ports/snapshot.ts";
 import type { Store } from "../../src/domain/ports/store.ts";
 import { NOON } from "../store/sweep-fixtures.ts";
+import { received } from "../support/received.ts";
 import { DAY, MINUTE } from "../support/time.ts";
 import { queuedNotices } from "./alert-fixtures.ts";
 import { type Clock, deliveryHelpers } from "./deliver-messages.ts";
@@ -53,7 +54,7 @@ function readings({ leases, writer, outbox }: Store, clock: Clock) {
   return {
     /** A page of a reading that does not reach its end. */
     async recordPage(customers: readonly Customer[], { scope = "", awayMs }: ReadingOptions = {}) {
-      const page = { customers, at: clock.now, reading: next("page"), ...late(awayMs) };
+      const page = { customers: received(customers), at: clock.now, reading: next("page"), ...late(awayMs) };
       return writer.recordPage(page, await fenceOf(scope));
     },
     async sweep(customers: readonly Customer[], { scope = "", awayMs, end }: ReadingOptions = {}): Promise<SweepEnded> {
@@ -62,7 +63,10 @@ function readings({ leases, writer, outbox }: Store, clock: Clock) {
       clock.now += 1;
       const at = clock.now;
       const { sweep: started } = await writer.beginSweep(fence, at, awayMs);
-      await writer.recordPage({ customers, at, sweep: started, reading: next("page"), ...late(awayMs) }, fence);
+      await writer.recordPage(
+        { customers: received(customers), at, sweep: started, reading: next("page"), ...late(awayMs) },
+        fence,
+      );
       const read = { customers: customers.length, calls: 1, endedAt: at, state: "complete" } as const;
       const sweep: Sweep = { ...started, ...read, ...end };
       const seen = sweep.resumed || sweep.state === "failed" ? undefined : idsOf(customers);
@@ -80,7 +84,7 @@ function readings({ leases, writer, outbox }: Store, clock: Clock) {
     async quickPoll(customers: readonly Customer[], { scope = "" }: ReadingOptions = {}): Promise<void> {
       const fence = await fenceOf(scope);
       const reading = next("page");
-      await writer.recordPage({ customers, at: clock.now, reading }, fence);
+      await writer.recordPage({ customers: received(customers), at: clock.now, reading }, fence);
       await writer.endQuickPoll(
         { reading: { ...reading, kind: "quick-poll" }, at: clock.now, seen: idsOf(customers) },
         fence,
@@ -97,7 +101,7 @@ function readings({ leases, writer, outbox }: Store, clock: Clock) {
     async lookup(existing: readonly Customer[], gone: readonly string[] = [], scope: Scope = ""): Promise<void> {
       const fence = await fenceOf(scope);
       if (existing.length > 0)
-        await writer.recordPage({ customers: existing, at: clock.now, reading: next("lookup") }, fence);
+        await writer.recordPage({ customers: received(existing), at: clock.now, reading: next("lookup") }, fence);
       if (gone.length > 0) await writer.remove(gone, clock.now, fence);
     },
   };

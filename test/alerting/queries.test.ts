@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { broken, customer, NOON, PAGE_READING, runSweep } from "../store/sweep-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
+import { received } from "../support/received.ts";
 import { DAY, MINUTE } from "../support/time.ts";
 import {
   AFTER,
@@ -52,7 +53,7 @@ onEveryDatabase((database) => {
     await sweep(["a"], AFTER);
     const without = [customer("a", { packages: [] })];
     const at = AFTER + MINUTE;
-    await store.writer.recordPage({ customers: without, at, reading: PAGE_READING }, fence);
+    await store.writer.recordPage({ customers: received(without), at, reading: PAGE_READING }, fence);
     const quickPoll = { reading: { id: at, kind: "quick-poll" }, at: at + 1, seen: new Set(["a"]) } as const;
     await store.writer.endQuickPoll(quickPoll, fence);
     await runSweep(store, fence, { customers: without, at: at + MINUTE });

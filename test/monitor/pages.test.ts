@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { CrawlPage, WholesaleCrawler } from "../../src/domain/ports/wholesale.ts";
 import { pagesOf } from "../../src/monitor/pages.ts";
 import { bareCustomer } from "../support/customer.ts";
+import { received } from "../support/received.ts";
 
 type Answer = (call: number, offset: number) => Partial<CrawlPage> & { readonly ids?: readonly string[] };
 
@@ -11,7 +12,7 @@ async function readAll(answer: Answer): Promise<{ readonly pages: number; readon
   const page: WholesaleCrawler["page"] = async (_scope, { offset, max }) => {
     const { ids = [], ...rest } = answer(calls, offset);
     calls += 1;
-    const customers = ids.map((id) => bareCustomer({ id }));
+    const customers = received(ids.map((id) => bareCustomer({ id })));
     return { customers, unreadable: 0, hasMore: true, nextOffset: offset + max, max, calls: 1, ...rest };
   };
   const crawl = { page } as WholesaleCrawler;
@@ -49,7 +50,7 @@ test.each(ENDLESS)("ALERTS 7: a list that %s ends with a failure", async (_, ans
 
 test("a page with more rows than were asked for comes in pieces, so that no transaction is long", async () => {
   const ids = Array.from({ length: 250 }, (_, at) => `${at}`);
-  const page = { customers: ids.map((id) => bareCustomer({ id })), unreadable: 3, calls: 2 };
+  const page = { customers: received(ids.map((id) => bareCustomer({ id }))), unreadable: 3, calls: 2 };
   const crawl = { page: async () => ({ ...page, hasMore: false, nextOffset: 253, max: 100 }) } as never;
   const pieces: CrawlPage[] = [];
   for await (const piece of pagesOf({ crawl, scope: "", signal: new AbortController().signal }, { offset: 0 }))

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Fence } from "../../src/domain/ports/snapshot.ts";
 import { onEveryDatabase, onPostgres } from "../support/databases.ts";
+import { received } from "../support/received.ts";
 import { acquireFence, broken, customer, NOON, PAGE_READING, recordPage } from "./sweep-fixtures.ts";
 
 const LEASE = 60_000;
@@ -37,7 +38,7 @@ onEveryDatabase((database) => {
     const begun = await writer.beginSweep(lost, NOON);
     await recordPage({ writer }, lost, [customer("acme")]);
     await acquireFence(store, { holder: "bob", now: NOON + LEASE });
-    const page = { reading: PAGE_READING, customers: [broken("acme")], at: NOON + 1 };
+    const page = { reading: PAGE_READING, customers: received([broken("acme")]), at: NOON + 1 };
     const tries: readonly ((fence: Fence) => Promise<unknown>)[] = [
       (fence) => writer.recordPage(page, fence),
       (fence) => writer.endSweep({ ...begun.sweep, state: "complete", endedAt: NOON }, { seen: new Set() }, fence),
@@ -71,7 +72,7 @@ onPostgres((database) => {
     const instances = await Promise.all([database.open(), database.open(), database.open()]);
     const [first] = instances;
     await first?.writer.recordPage(
-      { reading: PAGE_READING, customers: [customer("acme")], at: NOON },
+      { reading: PAGE_READING, customers: received([customer("acme")]), at: NOON },
       await acquireFence(first),
     );
     const statuses = ["error", "updating", "provisioned"];
@@ -81,7 +82,7 @@ onPostgres((database) => {
       if (!store || !fence) return;
       const page = {
         reading: PAGE_READING,
-        customers: [customer("acme", { status: statuses[(index + round) % 3] ?? "" })],
+        customers: received([customer("acme", { status: statuses[(index + round) % 3] ?? "" })]),
         at: round,
       };
       await store.writer.recordPage(page, fence).catch((error) => {

@@ -3,6 +3,7 @@ import { Client } from "pg";
 import { expect, test } from "vitest";
 import type { Store } from "../../src/domain/ports/store.ts";
 import { type DatabaseLocation, onEveryDatabase, onFile, onPostgres } from "../support/databases.ts";
+import { received } from "../support/received.ts";
 import { MINUTE } from "../support/time.ts";
 import { acquireFence, broken, customer, NOON, PAGE_READING, recordPage, runSweep } from "./sweep-fixtures.ts";
 
@@ -125,11 +126,11 @@ async function isUntouchedByRepetition(store: Store, stateOf: () => Promise<unkn
   const { sweep } = await store.writer.beginSweep(fence, NOON);
   const problems = [{ level: "error", text: "b" } as const, { level: "warning", text: "a" } as const];
   const said = customer("globex", { problems, addOns: [{ name: "x", status: "error", problems: [] }] });
-  await store.writer.recordPage({ reading: PAGE_READING, customers: [acme, said], at: NOON, sweep }, fence);
+  await store.writer.recordPage({ reading: PAGE_READING, customers: received([acme, said]), at: NOON, sweep }, fence);
   const before = await stateOf();
   const otherWords = { ...said, problems: [...problems].reverse() };
   const counted = { ...sweep, customers: 4, calls: 2 };
-  const page = { reading: PAGE_READING, customers: [otherWords, acme], at: NOON + 1, sweep: counted };
+  const page = { reading: PAGE_READING, customers: received([otherWords, acme]), at: NOON + 1, sweep: counted };
   expect(await store.writer.recordPage(page, fence)).toEqual({ transitions: [], added: 0 });
   const after = await stateOf();
   expect(before).toBeDefined();

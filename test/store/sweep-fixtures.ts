@@ -4,6 +4,7 @@ import type { Sweep } from "../../src/domain/customers/sweep.ts";
 import type { AbsenceFound, Fence } from "../../src/domain/ports/snapshot.ts";
 import type { Store } from "../../src/domain/ports/store.ts";
 import { bareCustomer } from "../support/customer.ts";
+import { received } from "../support/received.ts";
 import { MINUTE } from "../support/time.ts";
 
 /** The cast of the snapshot's tests, and whole sweeps in one call. */
@@ -44,7 +45,7 @@ export const recordPage = async (
   fence: Fence,
   customers: readonly Customer[],
   at = NOON,
-) => (await writer.recordPage({ reading: PAGE_READING, customers, at }, fence)).transitions;
+) => (await writer.recordPage({ reading: PAGE_READING, customers: received(customers), at }, fence)).transitions;
 
 export interface SweepOutcome extends AbsenceFound {
   readonly sweep: Sweep;
@@ -61,7 +62,7 @@ export async function runSweep(
   }: { customers: readonly Customer[]; at?: number } & Partial<Pick<Sweep, "state" | "resumed">>,
 ): Promise<SweepOutcome> {
   const begun = await writer.beginSweep(fence, at);
-  await writer.recordPage({ reading: PAGE_READING, customers, at, sweep: begun.sweep }, fence);
+  await writer.recordPage({ reading: PAGE_READING, customers: received(customers), at, sweep: begun.sweep }, fence);
   const read = { customers: customers.length, unreadable: 0, calls: 1, endedAt: at };
   const sweep: Sweep = { ...begun.sweep, ...read, state: "complete", ...more };
   const seen = new Set(customers.map(({ id }) => id));

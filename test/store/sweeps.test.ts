@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { onEveryDatabase } from "../support/databases.ts";
+import { received } from "../support/received.ts";
 import { DAY, MINUTE } from "../support/time.ts";
 import { acquireFence, broken, customer, NOON, PAGE_READING, recordPage, runSweep } from "./sweep-fixtures.ts";
 
@@ -13,7 +14,10 @@ onEveryDatabase((database) => {
     const { sweep, resumeAt } = await writer.beginSweep(fence, NOON);
     expect(resumeAt).toBe(0);
     const counted = { ...sweep, customers: 1, calls: 1 };
-    await writer.recordPage({ reading: PAGE_READING, customers: [acme], at: NOON + 1, sweep: counted }, fence);
+    await writer.recordPage(
+      { reading: PAGE_READING, customers: received([acme]), at: NOON + 1, sweep: counted },
+      fence,
+    );
     expect(await snapshot.age("")).toEqual({ customers: 1, current: counted });
     await writer.endSweep({ ...counted, state: "complete", endedAt: NOON + 2 }, { seen: new Set(["acme"]) }, fence);
     expect(await snapshot.age("")).toEqual({ customers: 1, listed: 1, completeAt: NOON + 2 });
@@ -40,7 +44,7 @@ onEveryDatabase((database) => {
     const store = await database.open();
     const { sweep } = await store.writer.beginSweep(await acquireFence(store), NOON);
     const counted = { ...sweep, customers: 1, unreadable: 2, calls: 1 };
-    const page = { reading: PAGE_READING, customers: [acme], at: NOON + 1, sweep: counted };
+    const page = { reading: PAGE_READING, customers: received([acme]), at: NOON + 1, sweep: counted };
     await store.writer.recordPage(page, await acquireFence(store));
     const taken = await acquireFence(store, { holder: "bob", now: NOON + 30 * MINUTE });
     const resumed = await store.writer.beginSweep(taken, NOON + 30 * MINUTE);
@@ -77,7 +81,10 @@ onEveryDatabase((database) => {
     await runSweep(store, fence, one);
     await recordPage(store, fence, [acme]);
     expect(await runSweep(store, fence, one)).toMatchObject({ absentTwice: ["acme"] });
-    await store.writer.recordPage({ customers: [acme], at: NOON, reading: { id: NOON, kind: "lookup" } }, fence);
+    await store.writer.recordPage(
+      { customers: received([acme]), at: NOON, reading: { id: NOON, kind: "lookup" } },
+      fence,
+    );
     expect(await runSweep(store, fence, one)).toMatchObject({ absentTwice: [] });
     await runSweep(store, fence, both);
     expect(await runSweep(store, fence, one)).toMatchObject({ absentTwice: [] });

@@ -1,10 +1,10 @@
 import type { Reading } from "../alerts/lifecycle.ts";
-import type { Customer } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
 import type { AbsenceSample } from "../customers/list-doubt.ts";
 import type { CustomerRecord } from "../customers/record.ts";
 import type { Scope, SnapshotAge, Sweep } from "../customers/sweep.ts";
 import type { Transition } from "../customers/transition.ts";
+import type { ReceivedCustomer } from "./wholesale.ts";
 
 /** Times are epoch milliseconds. */
 
@@ -58,7 +58,7 @@ export interface SnapshotWriter {
 }
 
 export interface PageToRecord {
-  readonly customers: readonly Customer[];
+  readonly customers: readonly ReceivedCustomer[];
   readonly at: number;
   /** The progress of the sweep; absent for a quick poll. */
   readonly sweep?: Sweep;

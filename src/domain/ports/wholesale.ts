@@ -18,7 +18,7 @@ export interface WholesaleCrawler {
    */
   page(scope: Scope, request: CrawlRequest, signal?: AbortSignal): Promise<CrawlPage>;
   /** Undefined for a 404. */
-  customer(id: string, scope: Scope, signal?: AbortSignal): Promise<Customer | undefined>;
+  customer(id: string, scope: Scope, signal?: AbortSignal): Promise<ReceivedCustomer | undefined>;
   /** For a question of a person, so it goes ahead of sweeps. With names if the token may read organisations. */
   subpartners(): Promise<readonly Subpartner[]>;
   /** The display name; undefined when there is none. Throws `wholesale.forbidden` if the token may not read organisations. */
@@ -31,8 +31,16 @@ export interface CrawlRequest {
   readonly status?: string;
 }
 
+/** A customer as the API has just sent it. */
+export interface ReceivedCustomer extends Pick<Customer, "id" | "status"> {
+  /** Equal as long as the API sends the same of the customer, in whatever order. */
+  readonly checksum: string;
+  /** Parsed when it is asked for. */
+  readonly customer: Customer;
+}
+
 export interface CrawlPage {
-  readonly customers: readonly Customer[];
+  readonly customers: readonly ReceivedCustomer[];
   readonly unreadable: number;
   readonly hasMore: boolean;
   readonly nextOffset: number;
