@@ -5,6 +5,7 @@ import {
   type Scope,
   type SnapshotAge,
 } from "../domain/customers/sweep.ts";
+import type { Sleep } from "../domain/ports/runtime.ts";
 import type { CrawlPage, ReceivedCustomer, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 
@@ -48,6 +49,56 @@ export async function* pagesOf(
   }
 }
 
+/** The customers that one transaction writes at most, unless a single page has more. */
+const MOST_IN_BATCH = 500;
+/** Pages that were read do not wait longer for the next one: what they show in error is to be told. */
+const LONGEST_WAIT_MS = 1_000;
+
+/**
+ * Pages that come soon after one another, together. Each is written in one transaction, which writes a page of an index once for
+ * all of them. Before a failure comes what was read.
+ */
+export async function* batchesOf(pages: AsyncGenerator<CrawlPage>, sleep: Sleep): AsyncGenerator<readonly CrawlPage[]> {
+  let batch: CrawlPage[] = [];
+  try {
+    for (;;) {
+      const next = pages.next();
+      if (batch.length > 0 && !(await settlesWithin(next, LONGEST_WAIT_MS, sleep))) {
+        yield batch;
+        batch = [];
+      }
+      const { done, value } = await next;
+      if (done) break;
+      batch.push(value);
+      if (!isFull(batch)) continue;
+      yield batch;
+      batch = [];
+    }
+  } catch (error) {
+    if (batch.length > 0) yield batch;
+    throw error;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+const isFull = (batch: readonly CrawlPage[]): boolean =>
+  batch.reduce((sum, { customers }) => sum + customers.length, 0) >= MOST_IN_BATCH;
+
+async function settlesWithin(promise: Promise<unknown>, ms: number, sleep: Sleep): Promise<boolean> {
+  const waiting = new AbortController();
+  const settled = promise.then(
+    () => true,
+    () => true,
+  );
+  const tooLate = sleep(ms, waiting.signal).then(
+    () => false,
+    () => false,
+  );
+  const isSettled = await Promise.race([settled, tooLate]);
+  waiting.abort();
+  return isSettled;
+}
+
 /** Returns a function that is called with each page: true once the list has brought nothing new for too long. */
 function createEndlessCheck(): (page: CrawlPage) => boolean {
   const seen = new Set<string>();
@@ -63,7 +114,7 @@ function createEndlessCheck(): (page: CrawlPage) => boolean {
   };
 }
 
-/** A page with more customers than were asked for, in pieces: each is written in a transaction of its own. */
+/** A page with more customers than were asked for, in pieces, so that no transaction is long. */
 function* piecesOf(page: CrawlPage): Generator<CrawlPage> {
   const { most } = PAGE_ROWS;
   yield { ...page, customers: page.customers.slice(0, most) };
@@ -78,7 +129,7 @@ function uniqueById(customers: readonly ReceivedCustomer[]): readonly ReceivedCu
 
 /**
  * Returns a function that is called with the number of customers that each page has added to the snapshot. It throws a `Failure`
- * once the snapshot has too many that no complete sweep has listed. A page is always taken, so that an API that is well again
+ * once the snapshot has too many that no complete sweep has listed. A batch is always taken, so that an API that is well again
  * can list new customers whatever was stored before.
  */
 export function createGrowthCheck(

@@ -9,7 +9,7 @@ import type { CrawlPage, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 import { isFenced, type LeaseDeps, withLease } from "./lease.ts";
 import { lookUpCustomers, lookUpSample } from "./look-up.ts";
-import { createGrowthCheck, pagesOf } from "./pages.ts";
+import { batchesOf, createGrowthCheck, pagesOf } from "./pages.ts";
 
 export interface SweepDeps extends LeaseDeps {
   readonly crawl: WholesaleCrawler;
@@ -101,12 +101,15 @@ async function begin(deps: RunDeps): Promise<SweepRun> {
 }
 
 async function readPages(run: SweepRun): Promise<void> {
-  const { crawl, writer, fence, signal, resumeAt, reading, seen, awayMs, clock } = run;
+  const { crawl, writer, fence, signal, resumeAt, reading, seen, awayMs, clock, sleep } = run;
   const checkGrowth = createGrowthCheck(run.before, run.maxNewCustomers);
-  for await (const page of pagesOf({ crawl, scope: fence.scope, signal }, { offset: resumeAt })) {
-    const { customers } = page;
-    run.sweep = withPage(run.sweep, page, seen);
-    if (customers.length + page.unreadable > 0) run.pages += 1;
+  const pages = pagesOf({ crawl, scope: fence.scope, signal }, { offset: resumeAt });
+  for await (const batch of batchesOf(pages, sleep)) {
+    for (const page of batch) {
+      run.sweep = withPage(run.sweep, page, seen);
+      if (page.customers.length + page.unreadable > 0) run.pages += 1;
+    }
+    const customers = batch.flatMap((page) => page.customers);
     const late = awayMs === undefined ? {} : { awayMs };
     const recorded = { customers, at: clock(), sweep: run.sweep, reading, ...late };
     const { transitions, added } = await writer.recordPage(recorded, fence);

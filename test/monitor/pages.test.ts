@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { CrawlPage, WholesaleCrawler } from "../../src/domain/ports/wholesale.ts";
-import { pagesOf } from "../../src/monitor/pages.ts";
+import { batchesOf, pagesOf } from "../../src/monitor/pages.ts";
 import { bareCustomer } from "../support/customer.ts";
 import { received } from "../support/received.ts";
 
@@ -66,4 +66,73 @@ test("a page with more rows than were asked for comes in pieces, so that no tran
 test("ALERTS 4: customers that moved while the list was read do not end it", async () => {
   const answer: Answer = (call) => ({ ids: call === 3 ? ["0", "1"] : [`${call}`], hasMore: call < 8 });
   expect(await readAll(answer)).toEqual({ pages: 9, customers: 8 });
+});
+
+/** The ids of each batch; a page of these ids comes after so many milliseconds. */
+async function batched(pages: readonly (readonly [afterMs: number, ids: readonly string[]])[], failsAtEnd = false) {
+  let now = 0;
+  const sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
+    const until = now + ms;
+    while (now < until) {
+      await new Promise((resolve) => setImmediate(resolve));
+      signal?.throwIfAborted();
+      now += 100;
+    }
+  };
+  async function* read(): AsyncGenerator<CrawlPage> {
+    for (const [afterMs, ids] of pages) {
+      await sleep(afterMs);
+      const customers = received(ids.map((id) => bareCustomer({ id })));
+      yield { customers, unreadable: 0, hasMore: true, nextOffset: 0, max: 100, calls: 1 };
+    }
+    if (failsAtEnd) throw new Error("no more");
+  }
+  const batches: string[] = [];
+  try {
+    for await (const batch of batchesOf(read(), sleep))
+      batches.push(batch.map(({ customers }) => customers.map(({ id }) => id).join("")).join(" "));
+  } catch (error) {
+    batches.push(String(error));
+  }
+  return batches;
+}
+
+const PAGE = Array.from({ length: 200 }, () => "x");
+
+test("pages that come soon after one another are written together, up to 500 customers", async () => {
+  expect(await batched([])).toEqual([]);
+  expect(
+    await batched([
+      [100, ["a"]],
+      [100, ["b"]],
+      [100, ["c"]],
+    ]),
+  ).toEqual(["a b c"]);
+  const full = await batched([
+    [0, PAGE],
+    [0, PAGE],
+    [0, PAGE],
+    [0, ["y"]],
+  ]);
+  expect(full.map((batch) => batch.length)).toEqual([602, 1]);
+});
+
+test("pages that were read do not wait for a slow one, and are written before a failure", async () => {
+  expect(
+    await batched([
+      [100, ["a"]],
+      [5_000, ["b"]],
+      [100, ["c"]],
+    ]),
+  ).toEqual(["a", "b c"]);
+  expect(
+    await batched(
+      [
+        [100, ["a"]],
+        [100, ["b"]],
+      ],
+      true,
+    ),
+  ).toEqual(["a b", "Error: no more"]);
+  expect(await batched([], true)).toEqual(["Error: no more"]);
 });
