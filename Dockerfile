@@ -5,7 +5,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY src/webex/stand-ins src/webex/stand-ins
 RUN npm ci --no-audit --no-fund
-COPY tsconfig.json tsconfig.build.json ./
+COPY rolldown.config.js ./
 COPY src src
 RUN npm run build
 RUN npm prune --omit=dev --no-audit --no-fund
