@@ -1,10 +1,10 @@
 import { defineConfig } from "rolldown";
 
 /**
- * Stay in node_modules: native code; the framework and its SDK, as the start looks which SDK is installed (`src/webex/sdk.ts`);
- * and what `pg` uses if somebody installs it.
+ * Stay in node_modules: native code; `webex`, as the start looks which one the framework would get there (`src/webex/sdk.ts`); and
+ * what `pg` and `when` use if it is installed.
  */
-const INSTALLED = /^(libsql|@resvg\/resvg-js|webex|webex-node-bot-framework|pg-native)(\/|$)/;
+const INSTALLED = /^(libsql|@resvg\/resvg-js|webex|pg-native|vertx)$/;
 
 /** Node reads the maps at the start. Only those of the bot's own code are worth it: those of packages are twice as large. */
 const ownMaps = {
@@ -13,6 +13,15 @@ const ownMaps = {
     const { packages } = Object.fromEntries(Object.values(bundle).map((file) => [file.name, file]));
     packages.code = packages.code.replace(/\/\/# sourceMappingURL=.*/, "");
     delete bundle[packages.sourcemapFileName];
+  },
+};
+
+/** `when`, a package below the framework, imports by a parameter named `require`, which hides its imports from a bundler. */
+const importsOfWhen = {
+  name: "imports-of-when",
+  transform: {
+    filter: { id: /node_modules\/when\// },
+    handler: (code) => ({ code: code.replace(/define\(function ?\(require\)/, "define(function ()"), map: null }),
   },
 };
 
@@ -32,5 +41,5 @@ export default defineConfig({
     sourcemapExcludeSources: true,
     codeSplitting: { groups: [{ name: "packages", test: /node_modules/, tags: ["$initial"] }] },
   },
-  plugins: [ownMaps],
+  plugins: [importsOfWhen, ownMaps],
 });
