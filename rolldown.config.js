@@ -39,7 +39,12 @@ export default defineConfig({
     charset: "ascii",
     sourcemap: true,
     sourcemapExcludeSources: true,
-    codeSplitting: { groups: [{ name: "packages", test: /node_modules/, tags: ["$initial"] }] },
+    codeSplitting: {
+      groups: [
+        { name: "packages", test: /node_modules/, tags: ["$initial"] },
+        { name: "shared", tags: ["$initial"], minShareCount: 2 },
+      ],
+    },
   },
   plugins: [importsOfWhen, ownMaps],
 });
