@@ -5,7 +5,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY src/webex/stand-ins src/webex/stand-ins
 RUN npm ci --no-audit --no-fund
-COPY tsconfig.json tsconfig.build.json ./
+COPY rolldown.config.js ./
 COPY src src
 RUN npm run build
 RUN npm prune --omit=dev --no-audit --no-fund
@@ -26,4 +26,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # As the Procfile: this heap fits into 512 MB.
-CMD ["node", "--max-old-space-size=320", "--enable-source-maps", "dist/main.js"]
+CMD ["node", "--max-old-space-size=320", "--max-semi-space-size=4", "--enable-source-maps", "dist/main.js"]

@@ -1,9 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import { CamelCasePlugin, type Dialect, Kysely, type KyselyPlugin, sql } from "kysely";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
+import type { OpenedDatabase } from "./dialect.ts";
 import { lookAtFile, openFileDatabase } from "./file.ts";
 import { migrate, readSchemaState, type SchemaState } from "./migrations.ts";
-import { openPostgres } from "./postgres.ts";
+import type { ConnectionLog } from "./postgres-address.ts";
 import type { Tables } from "./schema.ts";
 
 export interface DatabaseOptions {
@@ -40,6 +41,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   }
   const { isSingleInstance, assertInPlace } = opened;
   return { db, isSingleInstance, assertInPlace, close: () => db.destroy() };
+}
+
+/** Loads the client of PostgreSQL, which a bot with a file does not need. */
+async function openPostgres(databaseUrl: string, log?: ConnectionLog): Promise<OpenedDatabase> {
+  const postgres = await import("./postgres.ts");
+  return postgres.openPostgres(databaseUrl, log);
 }
 
 /** A database as it is. Of a file nothing is written, so that a bot may be working with it. */

@@ -60,12 +60,8 @@ export function createWebhooks({ api, log, targetUrl, secret }: WebhooksDeps): W
     async ensure() {
       const existing = await api.webhooks();
       const putRight = isRegistered ? repair : register;
-      for (const wanted of WEBHOOKS) {
-        await putRight(
-          wanted,
-          existing.filter((hook) => isSame(hook, wanted)),
-        );
-      }
+      const found = (wanted: WantedWebhook) => existing.filter((hook) => isSame(hook, wanted));
+      await Promise.all(WEBHOOKS.map((wanted) => putRight(wanted, found(wanted))));
       isRegistered = true;
       return existing.some((hook) => hook.status !== "active" && WEBHOOKS.some((wanted) => isSame(hook, wanted)));
     },

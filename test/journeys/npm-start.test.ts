@@ -1,15 +1,16 @@
 import { execFile } from "node:child_process";
-import { appendFileSync, cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { spawnBot } from "../support/bot-process.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const clone = mkdtempSync(join(tmpdir(), "wholesale-bot-clone-"));
 
 /** As after `git clone`. */
 beforeAll(() => {
-  for (const name of ["src", "package.json", "tsconfig.json", "tsconfig.build.json", "tsconfig.sandbox.json"])
+  for (const name of ["src", "package.json", "rolldown.config.js", "tsconfig.json", "tsconfig.sandbox.json"])
     copy(name);
 });
 afterAll(() => rmSync(clone, { recursive: true, force: true }));
@@ -53,10 +54,30 @@ test("the sandbox says at once that it builds", async () => {
   expect((await npm("run", "sandbox", "--", "--help")).text).toMatch(/^Building…\nUsage: npm run sandbox/);
 });
 
-test("a build does something only after a source has changed", async () => {
+test("a start builds only after a source or a package has changed", async () => {
   copy("dist");
-  const dryRun = async () => (await npm("run", "build", "--", "--dry")).text;
-  expect(await dryRun()).toContain("is up to date");
+  const built = join(clone, "dist/main.js");
+  const isBuiltAnew = async () => {
+    const { mtimeMs } = statSync(built);
+    expect(await npm("run", "build:if-possible")).toEqual({ code: 0, text: "" });
+    return statSync(built).mtimeMs !== mtimeMs;
+  };
+  expect(await isBuiltAnew()).toBe(false);
   appendFileSync(join(clone, "src/log.ts"), "\n// changed\n");
-  expect(await dryRun()).toContain("would build");
+  expect(await isBuiltAnew()).toBe(true);
+  appendFileSync(join(clone, "package.json"), "\n");
+  expect(await isBuiltAnew()).toBe(true);
+});
+
+test("an error of the built bot names the line of the source", async () => {
+  rmSync(join(clone, "package.json"));
+  const env = {
+    WEBEX_BOT_TOKEN: "token",
+    WEBEX_WEBHOOK_SECRET: "a-secret-of-enough-length",
+    PUBLIC_URL: "https://bot.example.com",
+    WHOLESALE_ACCESS_TOKEN: "token",
+  };
+  const bot = spawnBot(env, { args: ["--enable-source-maps", "dist/main.js"], cwd: clone });
+  expect(await bot.exitCode()).toBe(1);
+  expect(bot.output()).toMatch(/ENOENT.*package\.json.*at readPackage .*\/src\/package-root\.ts:\d+:\d+\)/s);
 });

@@ -33,9 +33,9 @@ export async function startTwins(root: string) {
 
 /** Builds and starts the real bot with V8's coverage on. `env` is its whole environment, but for PATH. */
 export function startBot(root: string, env: Readonly<Record<string, string>>) {
-  execFileSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: "inherit" });
+  execFileSync("npm", ["run", "--silent", "build:sandbox"], { cwd: root, stdio: "inherit" });
   const coverage = new URL("coverage.js", import.meta.url).href;
-  const child = spawn(process.execPath, ["--import", coverage, join(root, "dist/main.js")], {
+  const child = spawn(process.execPath, ["--import", coverage, join(root, "dist-sandbox/main.js")], {
     cwd: root,
     env: { PATH: process.env.PATH ?? "", ...env },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
@@ -51,9 +51,9 @@ export function startBot(root: string, env: Readonly<Record<string, string>>) {
   };
 }
 
-/** The build maps files one to one: `dist/store/x.js` comes from `src/store/x.ts`. */
+/** The build of the sandbox maps files one to one: `dist-sandbox/store/x.js` comes from `src/store/x.ts`. */
 function sourceOf(url: string, root: string): string | undefined {
-  const dist = join(root, "dist/");
+  const dist = join(root, "dist-sandbox/");
   if (!url.startsWith("file:") || !fileURLToPath(url).startsWith(dist)) return undefined;
   const source = join("src", fileURLToPath(url).slice(dist.length).replace(/\.js$/, ".ts"));
   return existsSync(join(root, source)) && !source.startsWith("src/sandbox/") ? source : undefined;
