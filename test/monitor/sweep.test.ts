@@ -91,8 +91,7 @@ onEveryDatabase((database) => {
       await sweep(begun);
       begun.calls();
       begun.world.customers = customersOf(left);
-      for (const _ of [1, 2, 3, 4])
-        expect(await sweep(begun)).toMatchObject({ state: "suspect", customers: left });
+      for (const _ of [1, 2, 3, 4]) expect(await sweep(begun)).toMatchObject({ state: "suspect", customers: left });
       expect(begun.calls().filter((call) => call.startsWith("healthy"))).toHaveLength(4 * 10);
       expect(await begun.store.alerts.visibility("")).toMatchObject({
         outage: { list: { known: 250, present: left } },
