@@ -60,8 +60,12 @@ export function createWebhooks({ api, log, targetUrl, secret }: WebhooksDeps): W
     async ensure() {
       const existing = await api.webhooks();
       const putRight = isRegistered ? repair : register;
-      const found = (wanted: WantedWebhook) => existing.filter((hook) => isSame(hook, wanted));
-      await Promise.all(WEBHOOKS.map((wanted) => putRight(wanted, found(wanted))));
+      for (const wanted of WEBHOOKS) {
+        await putRight(
+          wanted,
+          existing.filter((hook) => isSame(hook, wanted)),
+        );
+      }
       isRegistered = true;
       return existing.some((hook) => hook.status !== "active" && WEBHOOKS.some((wanted) => isSame(hook, wanted)));
     },
