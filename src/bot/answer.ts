@@ -60,7 +60,10 @@ export interface Answers {
   answer(request: UserRequest, eventId: number): Promise<EventEnd>;
   /** Posts the greeting in a room that the bot was added to. */
   greet(added: BotAdded): Promise<EventEnd>;
-  /** Tells a person who asked much that further questions wait; a stranger is told nothing. The card has no buttons, so nobody needs its record. */
+  /**
+   * Tells a person who asked much that further questions wait; a stranger is told nothing. The card has no buttons, so nobody needs
+   * its record.
+   */
   tellToWait(personId: string, roomId: string): Promise<void>;
 }
 
