@@ -12,7 +12,7 @@ import {
   type Watcher,
 } from "./beliefs.ts";
 import { titleOf } from "./names.ts";
-import { isInhibited } from "./open-items.ts";
+import { isInhibited, surelySeen } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
 import { quote, truthText } from "./sentences.ts";
 import { episodeAt, type StatusClass, stayAt, type TrueItem } from "./truth.ts";
@@ -27,17 +27,23 @@ export interface Difference {
 /** Whether an item did not change for so long that the bot has seen and told its state. */
 export type IsSettled = (item: TrueItem) => boolean;
 
+interface Comparison {
+  readonly at: number;
+  readonly isSettled: IsSettled;
+  /** Nothing is said again that people deleted; true when absent. */
+  readonly mayBeDeleted?: boolean;
+}
+
 /** Check 2: a room believes everything to be open that is in error, and nothing else. */
 export function compareBeliefs(
   observed: Observed,
   watcher: Watcher,
-  { at, isSettled }: { readonly at: number; readonly isSettled: IsSettled },
+  { at, isSettled, mayBeDeleted = true }: Comparison,
 ): readonly Difference[] {
   const beliefs = beliefsAt(observed, watcher, at);
   const shown = observed.reader.versions(watcher.roomId).filter((version) => version.at <= at);
-  const excused = new Set(
-    observed.reader.deleted(watcher.roomId).flatMap((version) => statementsOf(observed, version).flatMap(keysOf)),
-  );
+  const deleted = mayBeDeleted ? observed.reader.deleted(watcher.roomId) : [];
+  const excused = new Set(deleted.flatMap((version) => statementsOf(observed, version).flatMap(keysOf)));
   return observed.truth
     .items()
     .filter(isSettled)
@@ -75,7 +81,7 @@ function silence(item: TrueItem, belief: Belief | undefined, at: number): string
 const CALM_MS = 30 * 60_000;
 
 function wronglyOpen({ delays }: Observed, item: TrueItem, belief: Belief, at: number): readonly Difference[] {
-  if (belief.isUnsure || episodeAt(item.stays, at) !== undefined) return [];
+  if (belief.isUnsure || episodeAt(surelySeen(item.stays, delays, at), at) !== undefined) return [];
   const { sweep, tell } = delays.lag;
   const changedAt = stayAt(item.stays, at)?.from ?? 0;
   if (belief.isFlapping && changedAt > at - CALM_MS - 6 * sweep - tell) return [];

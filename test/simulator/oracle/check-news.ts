@@ -24,7 +24,8 @@ export function checkNews(observed: Observed, watcher: Watcher, from: number, to
         const [only] = items;
         if (alert !== undefined && only !== undefined && items.length === 1) known.set(alert, only);
       }
-      isAnyCounted ||= version.reading.storm !== undefined || (version.reading.baseline?.inError ?? 0) > 0;
+      const { storm, baseline } = version.reading;
+      isAnyCounted ||= storm !== undefined || (baseline?.inError ?? 0) + (baseline?.flapping ?? 0) > 0;
       return version.at > from
         ? [...wrong, ...checkOutage(observed, version), ...checkList(observed, watcher, version)]
         : [];
@@ -55,11 +56,12 @@ function checkOne(observed: Observed, watcher: Watcher, told: Told, { known, isA
   return isCovered ? [`Rule 18: ${said} is about a muted item.`] : [];
 }
 
-/** Muted for longer than a message may be under way, whatever the bot has seen last. */
+/** Muted for longer than a message may be under way, whatever the bot has seen last; what was said during a fault may be lost. */
 function isSurelyMuted({ delays }: Observed, { mutes = [] }: Watcher, item: TrueItem, at: number): boolean {
   const seenFrom = delays.earliest(at, delays.lag.sweep);
   return mutes.some((mute) => {
-    return mute.from < at - UNDER_WAY_MS && mute.to > at && mute.surelyCovers(item, seenFrom, at);
+    const isLost = delays.isDisturbed(mute.from, mute.from + UNDER_WAY_MS);
+    return !isLost && mute.from < at - UNDER_WAY_MS && mute.to > at && mute.surelyCovers(item, seenFrom, at);
   });
 }
 
@@ -73,14 +75,25 @@ function checkOutage({ delays }: Observed, version: Version): readonly string[] 
 
 /** The number of open alerts in the answer to `alerts`, and in a reminder. */
 function checkList(observed: Observed, watcher: Watcher, version: Version): readonly string[] {
-  const { form, open, flapping = 0, firstLine, statements, isFiltered } = version.reading;
-  const isCounted = (form === "alerts" && !isFiltered) || form === "reminder";
+  const { form, open, flapping = 0, firstLine, statements, isFiltered, isEverywhere } = version.reading;
+  if (form === "alerts" && isFiltered) return checkFiltered(observed, version);
+  const isCounted = form === "alerts" || form === "reminder";
   if (!isCounted || open === undefined || statements.some(({ claim }) => claim === "other")) return [];
-  const { sees = () => true } = watcher;
+  const { sees = () => true } = isEverywhere ? {} : watcher;
   const { least, most } = openItems(observed.truth, observed.delays, version.at, sees);
   // What flaps may be in error or not, and an alert that is acknowledged is not in a reminder.
   const isTooFew = form === "alerts" && open + flapping < least.length;
   if (!isTooFew && open <= most.length) return [];
   const said = `the message ${quote(version, firstLine)} counts ${open}`;
   return [`Check 6: ${said}, and in truth there are ${least.length} to ${most.length}.`];
+}
+
+/** "No open alerts" is said only where nothing is open, and not where a filter matches nothing (PRODUCT 2). */
+function checkFiltered({ truth, delays }: Observed, version: Version): readonly string[] {
+  const { open = 0, flapping = 0, firstLine } = version.reading;
+  const { least } = openItems(truth, delays, version.at, () => true);
+  if (open + flapping > 0 || least.length === 0) return [];
+  return [
+    `Check 6: the message ${quote(version, firstLine)} says that nothing is open, and in truth ${least.length} are.`,
+  ];
 }

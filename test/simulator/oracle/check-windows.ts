@@ -28,7 +28,7 @@ export function checkWindows(
 }
 
 function isGrouped({ reading }: Version): boolean {
-  return ["single", "group", "storm"].includes(reading.form) && !reading.isRepeat;
+  return ["single", "group", "storm", "removals"].includes(reading.form) && !reading.isRepeat;
 }
 
 /** It tells of an item that was GOOD before, and nothing that the room knew of was still open. */
