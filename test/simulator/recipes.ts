@@ -126,6 +126,14 @@ function shortError(at: number, context: Context): readonly Step[] {
   return [...fail(at, context), failed, { at: to, kind: "package", place, item, status: "provisioned" }];
 }
 
+function deleteAndVerify(at: number, context: Context): readonly Step[] {
+  const room = anyRoom(context);
+  return [
+    { at, kind: "delete message", room },
+    { at: at + 2 * MINUTE, kind: "say", room, text: "verify" },
+  ];
+}
+
 /** Several packages fail, and what a room acknowledges is listed. */
 function ackAndList(at: number, context: Context): readonly Step[] {
   const room = anyRoom(context);
@@ -203,7 +211,7 @@ export const ROOM_RECIPES: Recipes = [
   [2, ackAndList],
   [3, flapUntold],
   [1, newRoom],
-  [1, (at, { random, rooms }) => [{ at, kind: "delete message", room: Math.floor(random() * rooms) }]],
+  [1, deleteAndVerify],
 ];
 
 export const FAULT_RECIPES: Recipes = [
@@ -230,7 +238,7 @@ export const FAULT_RECIPES: Recipes = [
 /** The list of customers lies for a while, and a package fails meanwhile, and people ask. */
 function lyingList(at: number, context: Context): readonly Step[] {
   const { random } = context;
-  const forMs = between(random, 2 * MINUTE, 60 * MINUTE);
+  const forMs = 5 * MINUTE + Math.floor(random() * 45 * MINUTE);
   const room = anyRoom(context);
   const askedAt = at + 12 * MINUTE;
   const asked = forMs < 15 * MINUTE ? [] : ["verify", "alerts"];
@@ -245,9 +253,14 @@ function lyingList(at: number, context: Context): readonly Step[] {
 function refusedMessages(at: number, context: Context): readonly Step[] {
   const { random } = context;
   return [
-    { at, kind: "refuse", status: random() < 0.7 ? 400 : 503, forMs: between(random, MINUTE, 18 * MINUTE) },
+    {
+      at,
+      kind: "refuse",
+      status: random() < 0.7 ? 400 : 503,
+      forMs: 3 * MINUTE + Math.floor(random() * 15 * MINUTE),
+    },
     ...fail(at + SECOND, context),
-    ...(random() < 0.5 ? change("provisioned")(at + 2 * SECOND, context) : []),
+    ...(random() < 0.5 ? change("provisioned")(at + 10 * MINUTE, context) : []),
   ];
 }
 

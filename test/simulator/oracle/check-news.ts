@@ -3,7 +3,7 @@ import { openItems } from "./open-items.ts";
 import type { Claim } from "./read-message.ts";
 import type { Version } from "./room-reader.ts";
 import { quote, truthText } from "./sentences.ts";
-import type { TrueItem } from "./truth.ts";
+import { episodesWithin, type TrueItem } from "./truth.ts";
 
 const ENDS: readonly Claim[] = ["recovered", "removed"];
 
@@ -27,7 +27,12 @@ export function checkNews(observed: Observed, watcher: Watcher, from: number, to
       const { storm, baseline } = version.reading;
       isAnyCounted ||= storm !== undefined || (baseline?.inError ?? 0) + (baseline?.flapping ?? 0) > 0;
       return version.at > from
-        ? [...wrong, ...checkOutage(observed, version), ...checkList(observed, watcher, version)]
+        ? [
+            ...wrong,
+            ...checkOutage(observed, version),
+            ...checkList(observed, watcher, version),
+            ...checkHandover(observed, watcher, version),
+          ]
         : [];
     });
 }
@@ -71,6 +76,25 @@ function checkOutage({ delays }: Observed, version: Version): readonly string[] 
   if (form !== "outage" && form !== "outage-end") return [];
   const isTrue = delays.isDisturbed(version.at - 3 * delays.lag.sweep, version.at);
   return isTrue ? [] : [`Check 1: the message ${quote(version, firstLine)} is wrong: nothing failed.`];
+}
+
+/** What was in error already when the history began was not opened since (ALERTS 15). */
+function checkHandover(
+  { truth, delays }: Observed,
+  { sees = () => true }: Watcher,
+  version: Version,
+): readonly string[] {
+  const { form, opened = 0, firstLine } = version.reading;
+  if (form !== "digest") return [];
+  const { most } = openItems(truth, delays, version.at, sees);
+  const since = delays.earliest(version.at, delays.lag.sweep);
+  const beganAt = truth.items()[0]?.stays[0]?.from ?? 0;
+  const isNew = ({ stays }: TrueItem) => episodesWithin(stays, since, version.at).some(({ from }) => from > beganAt);
+  const newer = most.filter(isNew).length;
+  if (opened <= newer) return [];
+  return [
+    `Check 6: the message ${quote(version, firstLine)} counts ${opened} opened, and in truth at most ${newer} were.`,
+  ];
 }
 
 /** The number of open alerts in the answer to `alerts`, and in a reminder. */

@@ -1,4 +1,5 @@
 import type { Lie, Observed, Watcher } from "./beliefs.ts";
+import type { Version } from "./room-reader.ts";
 import { timeText } from "./sentences.ts";
 
 /** The fewest customers of which half are so many that the list cannot be right (ALERTS 6). */
@@ -11,21 +12,21 @@ export function checkOutages(observed: Observed, watcher: Watcher, at: number): 
   return observed.lies.flatMap((lie) => {
     const dueBy = lie.from + observed.delays.lag.sweep + TOLD_MS;
     if (dueBy > at || watcher.since > lie.from || !isSurelySeen(observed, lie, dueBy)) return [];
-    const isTold = observed.reader
-      .versions(watcher.roomId)
-      .some((version) => version.reading.form === "outage" && version.at >= lie.from && version.at <= dueBy);
-    if (isTold) return [];
+    const told = observed.reader.versions(watcher.roomId).filter((version) => isOutage(version) && version.at <= dueBy);
+    // An outage that was told before goes on.
+    if (told.at(-1)?.reading.form === "outage") return [];
     return [
       `Rule 31: the list left out customers from ${timeText(lie.from)} to ${timeText(lie.to)}, and nobody told it.`,
     ];
   });
 }
 
-/** A whole reading saw it, and nothing else failed for so long that an outage before is over. */
+const isOutage = ({ reading: { form } }: Version): boolean => form === "outage" || form === "outage-end";
+
+/** A whole reading saw it, and nothing else failed meanwhile. */
 export function isSurelySeen({ truth, delays }: Observed, { from, to }: Lie, by: number): boolean {
-  const { lag, disturbancesWithin } = delays;
-  const others = disturbancesWithin(from - 3 * lag.sweep, by).filter(
-    (one) => !one.isCrowd && (one.from !== from || one.to !== to),
-  );
+  const others = delays
+    .disturbancesWithin(from, by)
+    .filter((one) => !one.isCrowd && (one.from !== from || one.to !== to));
   return to >= by && others.length === 0 && [from, by].every((at) => truth.countAt(at) >= FEWEST);
 }

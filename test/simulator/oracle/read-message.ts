@@ -79,6 +79,9 @@ export interface Reading {
   readonly isFiltered: boolean;
   /** The list is also of what the space does not watch. */
   readonly isEverywhere: boolean;
+  /** Of a handover or a digest: how many opened and are still open, and how many are open from before. */
+  readonly opened?: number;
+  readonly older?: number;
   /** So many of a list are acknowledged. */
   readonly acknowledged?: number;
   readonly storm?: StormCounts;
@@ -163,18 +166,23 @@ export function numberIn(text: string): number {
   return Number((/[\d,]+/.exec(text)?.[0] ?? "0").replaceAll(",", ""));
 }
 
+type CountsOfHead = Pick<Reading, "open" | "flapping" | "ended" | "acknowledged" | "opened" | "older">;
+
 /** `✕ 3 packages in error, 1 stuck, 2 recovered`, `Meanwhile 3 packages went into error, and 2 recovered or were removed.` */
-function countsOf(
-  head: string,
-  form: Form,
-  rest: readonly string[],
-): Pick<Reading, "open" | "flapping" | "ended" | "acknowledged"> {
+function countsOf(head: string, form: Form, rest: readonly string[]): CountsOfHead {
   const countIn = (text: string, pattern: RegExp) => numberIn(pattern.exec(text)?.[1] ?? "0");
   if (form === "catch-up") {
     const line = rest.find((one) => one.startsWith("Meanwhile ")) ?? "";
     return {
       open: countIn(line, /([\d,]+) packages? went into error/),
       ended: countIn(line, /and ([\d,]+) recovered/),
+    };
+  }
+  if (form === "digest") {
+    const line = rest.find((one) => / opened and still open, /.test(one)) ?? "";
+    return {
+      opened: countIn(line, /([\d,]+) opened and still open/),
+      older: countIn(line, /([\d,]+) open from before/),
     };
   }
   if (form === "alerts")
