@@ -64,9 +64,11 @@ function apiOf({ path }: SimulatedCall): NetworkFault["api"] {
 export const isPost = ({ method, path }: Pick<SimulatedCall, "method" | "path">): boolean =>
   method === "POST" && path === "/v1/messages";
 
-/** Webex says with these statuses that it did nothing; with any other error, or without an answer, nobody knows. */
+/** Webex says with these statuses that it did nothing; with any other one, or without an answer, nobody knows. */
+const saysNo = (status: number): boolean => (status >= 400 && status < 500) || status === 503;
+
 const isAnswerLost = ({ cut, status = 500, isCarriedOut, slowMs }: NetworkFault): boolean =>
-  cut !== undefined || isCarriedOut === true || slowMs > 0 || !(status < 500 || status === 503);
+  cut !== undefined || isCarriedOut === true || slowMs > 0 || !saysNo(status);
 
 function fateBy(fault: NetworkFault, { thereMs, backMs }: Pick<CallFate, "thereMs" | "backMs">): CallFate {
   const { status, cut, retryAfter, body, isCarriedOut = false, slowMs } = fault;
