@@ -286,16 +286,21 @@ function isAnswer({ presses = [] }: Watcher, { isReply, createdAt }: Version): b
 
 /** The items that the numbers of a storm or a baseline may mean, and those that they must mean. */
 export function countedItems(observed: Observed, watcher: Watcher, version: Version): Bounds {
-  const { truth, delays } = observed;
+  const { truth, delays, losses } = observed;
   const isStorm = version.reading.storm !== undefined;
   const settledAt = isStorm ? version.trueAt - delays.lag.tell : version.trueAt;
   const { most } = openItems(truth, delays, version.trueAt, watcher.wants);
   const { least } = openItems(truth, delays, settledAt, watcher.wants);
   const { isExcluded, isElsewhere } = isStorm ? toldElsewhere(observed, watcher, version) : NOWHERE;
   const may = most.filter((item) => !isExcluded(item));
+  // What was lost is told after the next complete reading.
+  const isAnyLost = losses.some(
+    (loss) => loss <= version.trueAt && !delays.isSure(loss, version.trueAt, delays.lag.sweep),
+  );
   return {
     most: may,
     least: least.filter((item) => {
+      if (isAnyLost) return false;
       const isStillOpen =
         may.includes(item) && (episodeAt(item.stays, version.trueAt)?.from ?? version.trueAt) <= settledAt;
       return isStillOpen && !isElsewhere(item) && !isMuted(watcher, item, settledAt, version.trueAt);
