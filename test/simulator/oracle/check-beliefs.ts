@@ -126,14 +126,18 @@ function rootCards(observed: Observed, { roomId }: Watcher, shown: readonly Vers
   return posted.filter((root) => {
     const { id, isReply, reading } = root;
     const isCurrent = ids.has(id) && !outdated.has(id) && !isReply && NEWS.includes(reading.form);
-    return isCurrent && !repeats.some((repeat) => isRepeatOf(observed, repeat, root));
+    return isCurrent && !isRepeated(observed, root, repeats);
   });
 }
 
-/** The bot never learnt that the first message arrived, so it can edit the second one alone. */
-function isRepeatOf(observed: Observed, repeat: Version, first: Version): boolean {
-  const repeated = new Set(openedBy(observed, repeat));
-  return first.createdAt < repeat.createdAt && openedBy(observed, first).every((alert) => repeated.has(alert));
+/**
+ * The bot never learnt that this message arrived, so it can edit the later ones alone. They name its alerts, which may be over by
+ * then.
+ */
+function isRepeated(observed: Observed, first: Version, repeats: readonly Version[]): boolean {
+  const later = repeats.filter(({ createdAt }) => createdAt > first.createdAt);
+  const named = new Set(later.flatMap((repeat) => statementsOf(observed, repeat)).map(({ alert }) => alert));
+  return later.length > 0 && openedBy(observed, first).every((alert) => named.has(alert));
 }
 
 /** "✓ 95 packages recovered": by its numbers also those that it does not name. */
