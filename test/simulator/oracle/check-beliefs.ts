@@ -126,8 +126,16 @@ function rootCards(observed: Observed, { roomId }: Watcher, shown: readonly Vers
   return posted.filter((root) => {
     const { id, isReply, reading } = root;
     const isCurrent = ids.has(id) && !outdated.has(id) && !isReply && NEWS.includes(reading.form);
-    return isCurrent && !isRepeated(observed, root, repeats);
+    return isCurrent && !isUnknown(observed, root) && !isRepeated(observed, root, repeats);
   });
+}
+
+/** How long a call may be on its way to Webex. */
+const ON_THE_WAY_MS = 3_000;
+
+/** The answer to the post of this message was lost, so the bot has no id with which to edit it. */
+function isUnknown({ doubts }: Observed, { roomId, createdAt }: Version): boolean {
+  return doubts.some((one) => one.roomId === roomId && one.at <= createdAt && createdAt - one.at < ON_THE_WAY_MS);
 }
 
 /**
