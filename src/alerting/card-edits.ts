@@ -61,6 +61,8 @@ interface Owed {
   readonly pressed?: string | undefined;
   /** For each alert the card that its thread begins with, and not the others that name it. */
   readonly onRootsAlone?: boolean;
+  /** Only cards that do not show everything as over already, so that no edit is spent on the same content. */
+  readonly unlessOver?: boolean;
 }
 
 /** The answer to a press has edited its card by then. After a crash or a failure in between, the card is edited then. */
@@ -69,7 +71,7 @@ const PRESS_MS = 60_000;
 /** The cards of these alerts owe an edit. */
 export async function oweEdits(ctx: TransactionContext, owed: Owed): Promise<void> {
   const { tx, now } = ctx;
-  const { alertIds, roomId, shownBy = "", pressed = "", onRootsAlone = false } = owed;
+  const { alertIds, roomId, shownBy = "", pressed = "", onRootsAlone = false, unlessOver = false } = owed;
   for (const chunk of chunksOf(alertIds, IDS_PER_STATEMENT)) {
     await tx
       .updateTable("alertCards")
@@ -93,10 +95,16 @@ export async function oweEdits(ctx: TransactionContext, owed: Owed): Promise<voi
         ]);
       })
       .$if(roomId !== undefined, (query) => query.where("roomId", "=", roomId ?? ""))
+      .$if(unlessOver, (query) => query.where((is) => is.or([is("isOver", "=", 0), is("leasedUntil", "is not", null)])))
       // An edit that is under way may overwrite the message, so it must be edited once more.
       .where((is) => is.or([is("messageId", "!=", shownBy), is("leasedUntil", "is not", null)]))
       .execute();
   }
+}
+
+/** These alerts were over before the room was told of them. An acknowledgement, or news of another alert, may have shown one. */
+export function oweEditsOfPassed(ctx: TransactionContext, roomId: string, alerts: readonly Alert[]): Promise<void> {
+  return oweEdits(ctx, { roomId, alertIds: alerts.map(({ id }) => id), unlessOver: true });
 }
 
 /** A message of a storm edited its first summary, or makes it owe an edit (ALERTS 21). */

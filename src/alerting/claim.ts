@@ -25,6 +25,7 @@ import { compiledQuery } from "../store/compiled.ts";
 import type { ClaimRequest } from "../store/inbox.ts";
 import type { Tables } from "../store/schema.ts";
 import { readAlerts } from "./alert-rows.ts";
+import { oweEditsOfPassed } from "./card-edits.ts";
 import { type ClaimedMessage, loadMessageInput, readCatchUpAlerts, readReminderAlerts } from "./message-input.ts";
 import {
   changeNoticeKind,
@@ -236,6 +237,8 @@ async function passedNotice(
 ): Promise<Notice | undefined> {
   if (alert === undefined || !hasPassed(notice.kind, alert)) return undefined;
   await convertToCameAndWent(ctx, [{ noticeId: notice.id, alert }]);
+  const roomId = roomIdOf(recipientKey(notice.recipient));
+  if (roomId !== undefined) await oweEditsOfPassed(ctx, roomId, [alert]);
   return { ...notice, kind: "came-and-went", details: { cameAndWent: shortAlertOf(alert) } };
 }
 

@@ -15,6 +15,7 @@ import { isOfStorm, nextLookAt, type Storm } from "../domain/alerts/storm.ts";
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { parseAlert, readAlerts, readTrackedAlerts } from "./alert-rows.ts";
+import { oweEditsOfPassed } from "./card-edits.ts";
 import {
   convertToCameAndWent,
   insertOutboxRows,
@@ -108,6 +109,8 @@ async function enqueueDifferences(
   if (!isChanged && required.length === 0) return;
   await cancelNotices(ctx, dropped);
   await convertToCameAndWent(ctx, passed);
+  const over = passed.map(({ alert }) => alert);
+  await oweEditsOfPassed(ctx, roomId, over);
   for (const { id, state } of moved) await ctx.tx.updateTable("outbox").set({ state }).where("id", "=", id).execute();
   await insertRequiredNotices(ctx, room, { required, asOf });
   if (isChanged || mayBeDueSooner(ctx, queue, required)) await updateDueAt(ctx, roomId);

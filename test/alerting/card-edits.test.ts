@@ -185,6 +185,34 @@ onEveryOutbox((open) => {
     expect(await editAll(harness, WAITED + MINUTE)).toMatchObject([{ messageId: pressed?.messageId }]);
   });
 
+  test("ALERTS g, 20: a card that showed an error which was over before it was told is edited once more", async () => {
+    const harness = await open();
+    const { deliverAlerts, put, reconcile, change, cards } = harness;
+    await deliverAlerts();
+    const over = closed(alert(1), WAITED);
+    await put(over);
+    await reconcile(WAR, WAITED);
+    await deliverAll(harness, WINDOW);
+    expect(await editAll(harness, WINDOW)).toMatchObject([{ isOver: true }]);
+    const again = reopened(over, WINDOW + MINUTE);
+    await put(again);
+    await reconcile(WAR, WINDOW + MINUTE);
+    await change(WAR, ackChange("ada", [1]), WINDOW + MINUTE);
+    expect(await editAll(harness, WINDOW + MINUTE)).toMatchObject([{ isOver: false }]);
+    const passed = closed(again, WINDOW + 2 * MINUTE);
+    await put(passed);
+    await reconcile(WAR, WINDOW + 2 * MINUTE, [1]);
+    expect(await editAll(harness, WINDOW + 2 * MINUTE)).toMatchObject([{ isOver: true }]);
+    // Nothing shows the next such error, so it owes none.
+    const third = reopened(passed, WINDOW + 3 * MINUTE);
+    await put(third);
+    await reconcile(WAR, WINDOW + 3 * MINUTE);
+    await put(closed(third, WINDOW + 4 * MINUTE));
+    await reconcile(WAR, WINDOW + 4 * MINUTE, [1]);
+    expect(await editAll(harness, WINDOW + 4 * MINUTE)).toEqual([]);
+    expect(await cards(WAR)).toMatchObject([{ edits: 3, isOver: 1 }]);
+  });
+
   test("ALERTS 30: the answer to a press that edited its card owes no edit, unless the card owes another one", async () => {
     const harness = await open();
     const { deliverAlerts, change, recordPressEdit } = harness;

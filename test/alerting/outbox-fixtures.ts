@@ -81,7 +81,8 @@ async function openOutboxHarness(database: TestDatabase) {
   const deps = { db, isSingleInstance, timings: TIMINGS, opsRoomId: OPS };
   const outbox = createOutbox(deps);
   const seed = seedHelpers(db);
-  const reconcile = (roomId: string, now: number) => inTransaction(deps, now, (ctx) => reconcileRoom(ctx, roomId));
+  const reconcile = (roomId: string, now: number, alertIds?: readonly number[]) =>
+    inTransaction(deps, now, (ctx) => reconcileRoom(ctx, roomId, alertIds));
   /** A room that watches everything, with the notices of alerts 1 to `count` queued at noon. */
   const queueAlerts = async (count = 1): Promise<void> => {
     await seed.watch(WAR);

@@ -1,7 +1,8 @@
 import { applyCustomerChange, type CustomerChange, newCustomer } from "../../src/sandbox/world/customer-changes.ts";
 import type { CustomerEntry } from "../../src/sandbox/world/customer-generator.ts";
 import type { World } from "../../src/sandbox/world/world.ts";
-import type { Action } from "./history.ts";
+import type { Action } from "./action.ts";
+import { isPost, type NetworkFault } from "./faults.ts";
 import { createClient } from "./people.ts";
 import type { Played } from "./simulation.ts";
 
@@ -75,6 +76,18 @@ const ACTIONS: Actions = {
     rooms.leave(membership, people.admin.id);
     void scheduler.sleep(forMs).then(() => rooms.join(room, people.bot, { actorId: people.admin.id }));
   },
+  "delete message"({ world: { messages, people }, rooms }, { room }) {
+    const told = messages.inRoom(rooms[room] ?? "").filter(({ personId }) => personId === people.bot.id);
+    const newest = told.findLast(({ text = "" }) => text.startsWith("✕ Error: "));
+    // A moderator may delete what others wrote.
+    if (newest) messages.remove(newest, people.admin.id);
+  },
+  refuse({ network, scheduler }, { status, forMs }) {
+    const fault: NetworkFault = { api: "webex", share: 1, status, slowMs: 0, concerns: isPost };
+    network.add(fault);
+    void scheduler.sleep(forMs).then(() => network.remove(fault));
+  },
+  "lose notices": ({ disk }) => disk.loseNotices(),
   quiet: () => undefined,
 };
 

@@ -14,6 +14,8 @@ export interface SimulatedBotDeps {
   readonly connect: Connect;
   /** Called before each statement of the running process. It may throw an error of the disk, or call `crash`. */
   readonly beforeStatement: (sql: string) => void;
+  /** A statement that is run before the next transaction; undefined when there is none. */
+  readonly takeLoss: () => string | undefined;
   readonly onLog: (line: LogLine) => void;
 }
 
@@ -115,7 +117,7 @@ function platformOf(deps: SimulatedBotDeps, process: Process): Platform {
   const { wrapDialect, abandon } = createFaultyDatabase(async (sql) => {
     if (process.isAlive) deps.beforeStatement(sql);
     if (!process.isAlive) await never();
-  });
+  }, deps.takeLoss);
   process.abandonDatabase = abandon;
   return {
     network: { ...time, connect: (options) => deps.connect(options) },

@@ -1,10 +1,11 @@
 import { Failure } from "../../src/errors.ts";
-import type { History, Step } from "./history.ts";
+import type { Step } from "./action.ts";
+import type { History } from "./history.ts";
 import { disagreement } from "./hostile.ts";
 import type { Mute, Watcher } from "./oracle/beliefs.ts";
 import { type Stay, staysWithin, type TrueItem } from "./oracle/truth.ts";
 import { createOracle } from "./oracle.ts";
-import { play } from "./play.ts";
+import { type NewRoom, play } from "./play.ts";
 import { type Played, type Simulation, START } from "./simulation.ts";
 
 const SECOND = 1_000;
@@ -38,27 +39,36 @@ export async function findViolations(
 /** The oracle, and all that it must be told of the history while that is played. */
 function createObserver({ steps, acceptsEdits, isHostile = false }: History) {
   let oracle: ReturnType<typeof createOracle> | undefined;
-  let watchers: readonly Watcher[] = [];
+  const watchers: Watcher[] = [];
   const wrong: string[] = [];
   const check = async (): Promise<readonly string[]> => (await oracle?.checkQuiet(watchers)) ?? [];
   return {
-    onOpen({ server, world, scheduler, bot, network }: Simulation): void {
+    onOpen({ server, world, scheduler, bot, network, disk }: Simulation): void {
       const lag = isHostile ? HOSTILE_LAG : LAG;
       const options = { server, world, clock: scheduler.clock, lag, intervalMs: GROUP_INTERVAL_MS };
-      oracle = createOracle({ ...options, acceptsEdits, isHostile });
-      bot.onEnd(() => oracle?.mayRepeat(scheduler.clock()));
-      network.onLostAnswer(() => oracle?.mayRepeat(scheduler.clock()));
+      const created = createOracle({ ...options, acceptsEdits, isHostile });
+      oracle = created;
+      bot.onEnd(() => created.mayRepeat(scheduler.clock()));
+      network.onLostAnswer(({ body }) => created.mayRepeat(scheduler.clock(), roomOf(body)));
+      disk.onLoss(() => created.lose(scheduler.clock()));
+      if (isHostile) return;
+      for (const step of steps) {
+        if (isDisturbance(step)) created.disturb(START + step.at, disturbedUntil(step));
+        if (step.kind === "lie") created.lie(START + step.at, START + step.at + step.forMs);
+      }
     },
-    onRooms({ rooms, history, scheduler }: Played): void {
-      watchers = rooms.map((roomId, i) => ({
+    onRoom({ scheduler }: Played, { roomId, place, watch }: NewRoom): void {
+      watchers.push({
         roomId,
         since: scheduler.clock(),
-        ...meantBy(history.watches[i]),
-        mutes: mutesIn(steps, i),
-        presses: steps.flatMap((step) => (step.kind === "press" && step.room === i ? [START + step.at] : [])),
-      }));
-      if (isHostile) return;
-      for (const step of steps) if (isDisturbance(step)) oracle?.disturb(START + step.at, disturbedUntil(step));
+        ...meantBy(watch),
+        mutes: mutesIn(steps, place),
+        presses: timesOf(steps, (step) => step.kind === "press" && step.room === place),
+        acknowledgesAll: timesOf(
+          steps,
+          (step) => step.kind === "say" && step.room === place && step.text === "ack all",
+        ),
+      });
     },
     async onQuiet(played: Played): Promise<void> {
       for (const roomId of played.rooms) wrong.push(...(await disagreement(played, roomId)));
@@ -67,6 +77,12 @@ function createObserver({ steps, acceptsEdits, isHostile = false }: History) {
     check: async (): Promise<readonly string[]> => [...wrong, ...(await check())],
   };
 }
+
+/** The room in which a message was to be posted. */
+const roomOf = (body: Buffer): string | undefined => /"roomId":"([^"]+)"/.exec(body.toString())?.[1];
+
+const timesOf = (steps: readonly Step[], isMeant: (step: Step) => boolean): readonly number[] =>
+  steps.filter(isMeant).map(({ at }) => START + at);
 
 /** The items that a space is told of, and those that its answers are about. */
 function meantBy(filter = ""): Pick<Watcher, "wants" | "sees"> {
@@ -77,11 +93,12 @@ function meantBy(filter = ""): Pick<Watcher, "wants" | "sees"> {
 /** Which items a watch with this filter is about. */
 export const WANTS: Readonly<Record<string, (item: TrueItem) => boolean>> = {
   "": () => true,
+  "removed=yes": () => true,
   "package=calling": ({ item }) => item === "webex_calling",
   "country=US": ({ customer: { last } }) => last.address?.country === "US",
 };
 
-type Disturbance = Extract<Step, { kind: "fault" | "lie" | "full disk" | "crash" | "bot leaves" }>;
+type Disturbance = Extract<Step, { kind: "fault" | "lie" | "full disk" | "crash" | "bot leaves" | "refuse" }>;
 
 function isDisturbance(step: Step): step is Disturbance {
   return "forMs" in step || step.kind === "crash";
@@ -90,8 +107,12 @@ function isDisturbance(step: Step): step is Disturbance {
 /** A crash comes some time after its step, because it counts statements. */
 const CRASH_MS = 30 * MINUTE;
 
+/** A message that was refused for less than 20 minutes is tried again within this time (ALERTS 29). */
+const REFUSED_MS = 15 * MINUTE;
+
 function disturbedUntil(step: Disturbance): number {
-  return START + step.at + (step.kind === "crash" ? CRASH_MS + step.downMs : step.forMs);
+  const forMs = step.kind === "crash" ? CRASH_MS + step.downMs : step.forMs;
+  return START + step.at + forMs + (step.kind === "refuse" ? REFUSED_MS : 0);
 }
 
 const MUTE = /^mute code=(\d+) for=(\d+)m /;

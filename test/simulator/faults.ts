@@ -27,14 +27,14 @@ export function createNetworkFaults({
   readonly acceptsEdits: boolean;
 }) {
   const active = new Set<NetworkFault>();
-  const lostListeners: (() => void)[] = [];
+  const lostListeners: ((call: SimulatedCall) => void)[] = [];
   const counts = { calls: 0, faults: 0 };
   const latencyMs = (): number => 5 + Math.floor(random() ** 4 * 1_500);
 
   return {
     add: (fault: NetworkFault) => active.add(fault),
-    /** Calls this when a call to Webex was or may have been carried out without an answer that says so. */
-    onLostAnswer: (listener: () => void) => void lostListeners.push(listener),
+    /** Calls this when a message may have been posted, and no answer says so. */
+    onLostAnswer: (listener: (call: SimulatedCall) => void) => void lostListeners.push(listener),
     remove: (fault: NetworkFault) => active.delete(fault),
     /** So many calls of the bot so far, and so many of them failed. */
     counts: () => ({ ...counts }),
@@ -49,7 +49,7 @@ export function createNetworkFaults({
       );
       if (fault === undefined) return times;
       counts.faults += 1;
-      if (fault.api === "webex" && isAnswerLost(fault)) for (const listener of lostListeners) listener();
+      if (isPost(call) && isAnswerLost(fault)) for (const listener of lostListeners) listener(call);
       return fateBy(fault, times);
     },
     latencyMs,
@@ -60,8 +60,15 @@ function apiOf({ path }: SimulatedCall): NetworkFault["api"] {
   return /^\/v1\/(?:wholesale|organizations|access_token)/.test(path) ? "wholesale" : "webex";
 }
 
-const isAnswerLost = ({ cut, isCarriedOut, slowMs }: NetworkFault): boolean =>
-  cut === "after" || cut === "half" || isCarriedOut === true || slowMs > 0;
+/** A new message. */
+export const isPost = ({ method, path }: Pick<SimulatedCall, "method" | "path">): boolean =>
+  method === "POST" && path === "/v1/messages";
+
+/** Webex says with these statuses that it did nothing; with any other one, or without an answer, nobody knows. */
+const saysNo = (status: number): boolean => (status >= 400 && status < 500) || status === 503;
+
+const isAnswerLost = ({ cut, status = 500, isCarriedOut, slowMs }: NetworkFault): boolean =>
+  cut !== undefined || isCarriedOut === true || slowMs > 0 || !saysNo(status);
 
 function fateBy(fault: NetworkFault, { thereMs, backMs }: Pick<CallFate, "thereMs" | "backMs">): CallFate {
   const { status, cut, retryAfter, body, isCarriedOut = false, slowMs } = fault;

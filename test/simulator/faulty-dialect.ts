@@ -1,4 +1,4 @@
-import type { CompiledQuery, DatabaseConnection, Dialect, Driver } from "kysely";
+import { CompiledQuery, type DatabaseConnection, type Dialect, type Driver } from "kysely";
 import { fileFailure } from "../../src/store/file.ts";
 
 /** Called before each statement of the bot. It may throw, as a full disk does, or never resolve, as in a process that was killed. */
@@ -9,7 +9,22 @@ export function createStatementFaults() {
   let isDiskFull = false;
   let left = Number.POSITIVE_INFINITY;
   let crash: () => void = () => undefined;
+  let loss: string | undefined;
+  const lossListeners: (() => void)[] = [];
   return {
+    /** Loses the notices that wait, before the next transaction. */
+    loseNotices(): void {
+      loss = LOSE_NOTICES;
+    },
+    /** Calls this when they are lost. */
+    onLoss: (listener: () => void) => void lossListeners.push(listener),
+    /** The statement that loses them, once. */
+    takeLoss(): string | undefined {
+      const taken = loss;
+      loss = undefined;
+      if (taken !== undefined) for (const listener of lossListeners) listener();
+      return taken;
+    },
     setDiskFull(isFull: boolean): void {
       isDiskFull = isFull;
     },
@@ -30,6 +45,13 @@ export function createStatementFaults() {
   };
 }
 
+/**
+ * The notices that the comparison after a sweep makes again. Not those whose alert may be over by then, and not those that may have
+ * been posted, because nothing else knows of that.
+ */
+const LOSE_NOTICES = `delete from outbox where state = 'pending' and alert_id <> 0 and possibly_sent = 0 and kind in
+  ('alert', 'reopen', 'recovery', 'retry', 'code-change', 'flapping', 'flapping-end')`;
+
 const WRITES = /^(?:insert|update|delete|commit)/i;
 
 export interface FaultyDatabase {
@@ -38,8 +60,14 @@ export interface FaultyDatabase {
   abandon(): Promise<void>;
 }
 
-/** A layer around the driver of the database, between the bot's statements and the file. */
-export function createFaultyDatabase(before: BeforeStatement): FaultyDatabase {
+/**
+ * A layer around the driver of the database, between the bot's statements and the file.
+ * @param takeLoss a statement that is run before a transaction, by somebody else than the bot
+ */
+export function createFaultyDatabase(
+  before: BeforeStatement,
+  takeLoss: () => string | undefined = () => undefined,
+): FaultyDatabase {
   let driver: Driver | undefined;
   let connection: DatabaseConnection | undefined;
   return {
@@ -49,9 +77,10 @@ export function createFaultyDatabase(before: BeforeStatement): FaultyDatabase {
       createQueryCompiler: () => dialect.createQueryCompiler(),
       createDriver() {
         driver = dialect.createDriver();
-        return wrapDriver(driver, before, (acquired) => {
+        const onAcquired = (acquired: DatabaseConnection): void => {
           connection = acquired;
-        });
+        };
+        return wrapDriver(driver, { before, takeLoss, onAcquired });
       },
     }),
     async abandon() {
@@ -68,9 +97,13 @@ async function rollBack(connection: DatabaseConnection | undefined): Promise<voi
   await connection?.executeQuery(ROLLBACK);
 }
 
-type OnAcquired = (connection: DatabaseConnection) => void;
+interface Layer {
+  readonly before: BeforeStatement;
+  readonly takeLoss: () => string | undefined;
+  readonly onAcquired: (connection: DatabaseConnection) => void;
+}
 
-function wrapDriver(driver: Driver, before: BeforeStatement, onAcquired: OnAcquired): Driver {
+function wrapDriver(driver: Driver, { before, takeLoss, onAcquired }: Layer): Driver {
   /** The connection of the driver itself, by the one that Kysely has. */
   const inner = new WeakMap<DatabaseConnection, DatabaseConnection>();
   const innerOf = (connection: DatabaseConnection) => inner.get(connection) ?? connection;
@@ -91,6 +124,8 @@ function wrapDriver(driver: Driver, before: BeforeStatement, onAcquired: OnAcqui
     },
     async beginTransaction(connection, settings) {
       await before("begin");
+      const loss = takeLoss();
+      if (loss !== undefined) await innerOf(connection).executeQuery(CompiledQuery.raw(loss));
       await driver.beginTransaction(innerOf(connection), settings);
     },
     async commitTransaction(connection) {

@@ -1,5 +1,6 @@
+import type { Step } from "./action.ts";
 import { findViolations } from "./check.ts";
-import type { History, Step } from "./history.ts";
+import type { History } from "./history.ts";
 import { type Played, START } from "./simulation.ts";
 
 const SECOND = 1_000;

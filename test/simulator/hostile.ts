@@ -1,8 +1,10 @@
 import { createRandom, pickRandom, type Random } from "../../src/sandbox/world/random.ts";
+import type { Step } from "./action.ts";
 import type { NetworkFault } from "./faults.ts";
-import { type Context, FIRST_STEP_MS, type History, type Step, stepsAt, WATCHES } from "./history.ts";
+import { FIRST_STEP_MS, type History, WATCHES } from "./history.ts";
 import { FAULTS } from "./matrix/faults.ts";
 import { createClient } from "./people.ts";
+import { type Context, CUSTOMER_RECIPES, stepsAt } from "./recipes.ts";
 import type { Played } from "./simulation.ts";
 
 const MINUTE = 60_000;
@@ -23,7 +25,7 @@ export function hostileHistory(seed: number, hours: number): History {
   const random = createRandom(seed, 12);
   const customers = pickRandom(WORLD_SIZES, random) ?? 60;
   const watches = Array.from({ length: 1 + Math.floor(random() * 3) }, () => pickRandom(WATCHES, random) ?? "");
-  const context: Context = { random, customers, rooms: watches.length, isQuiet: true, recent: [] };
+  const context: Context = { random, customers, rooms: watches.length, recipes: CUSTOMER_RECIPES, recent: [] };
   const endsAt = FIRST_STEP_MS + hours * HOUR;
   const steps = [...faultSteps(random, endsAt - FIRST_STEP_MS)];
   for (let from = FIRST_STEP_MS; from < endsAt; from += 2 * HOUR) {

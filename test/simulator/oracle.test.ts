@@ -43,6 +43,7 @@ async function openWatchedWorld(seed: number, customers = 40) {
     /** The next message of the bot, written by somebody else. */
     forge: (text: string) => post("/messages", { roomId, text }, world.people.bot.token),
     check: () => oracle.checkQuiet([watcher]),
+    lie: oracle.lie,
     ...callingOfOne(world),
   };
 }
@@ -132,7 +133,8 @@ test("wrong sentences are found", async () => {
   await wait(30 * MINUTE);
   await forge("In agreement: nothing that this space watches is in error");
   expect(await check()).toEqual([
-    expect.stringMatching(/^Law h: “In agreement/),
+    expect.stringMatching(/^Law h: “In agreement.* counts 0, and in truth there are 1\.$/),
+    expect.stringMatching(/^Law h: “In agreement.* is in error, and the room was told last “✓ Recovered/),
     expect.stringMatching(/^Check 2: .* is in error, and the room was told last “✓ Recovered/),
     expect.stringMatching(/^Law f: .* the room was never told/),
   ]);
@@ -183,6 +185,28 @@ test("news that nobody wants, a recovery without its alert and an outage without
     expect.stringMatching(/^Law b: .* tells the end of what the room was never told\.$/),
     expect.stringMatching(/^Check 1: .* is wrong: nothing failed\.$/),
     expect.stringMatching(/^Check 6: .* counts 4, and in truth there are 1 to 1\.$/),
+  ]);
+  close();
+});
+
+test("a mark without a twin, a wrong count of verify, and silence about a flapping item and a lying list are found", async () => {
+  const { bot, scheduler, company, set, wait, forge, lie, check, close } = await openWatchedWorld(6);
+  bot.crash();
+  for (const status of ["error", "provisioned", "error", "provisioned", "error", "provisioned", "error"]) {
+    set(status);
+    await wait(2 * MINUTE);
+  }
+  await forge(`(possibly repeated) ✕ Error: ${company} · Calling · code 7000 · since 1 May, 00:15 UTC · alert 9`);
+  await forge("In agreement: 2 errors, all told here");
+  await forge("✓ No open alerts\nFilter: code=2560");
+  lie(scheduler.clock(), scheduler.clock() + 20 * MINUTE);
+  await wait(20 * MINUTE);
+  expect(await check()).toEqual([
+    expect.stringMatching(/^Check 6: .* says that nothing is open, and in truth 1 are\.$/),
+    expect.stringMatching(/^Law h: .* counts 2, and in truth there are 1\.$/),
+    expect.stringMatching(/^Rule 28: .* has a mark, and nothing was repeated\.$/),
+    expect.stringMatching(/^Rule 13: .* failed 4 times until .*, and the room was not told that it flaps by /),
+    expect.stringMatching(/^Rule 31: the list left out customers from .* to .*, and nobody told it\.$/),
   ]);
   close();
 });

@@ -1,11 +1,15 @@
 import type { RequestListener } from "node:http";
 import type { World } from "../../src/sandbox/world/world.ts";
-import { createResolve, type Observed, type Watcher } from "./oracle/beliefs.ts";
+import { createResolve, type Doubt, type Lie, type Observed, type Watcher } from "./oracle/beliefs.ts";
+import { checkAcknowledged } from "./oracle/check-acknowledged.ts";
 import { checkThreads, compareBeliefs, type IsSettled } from "./oracle/check-beliefs.ts";
 import { checkClaims } from "./oracle/check-claims.ts";
 import { checkCounts } from "./oracle/check-counts.ts";
 import { checkEpisodes } from "./oracle/check-episodes.ts";
+import { checkFlapping } from "./oracle/check-flapping.ts";
+import { checkMarks } from "./oracle/check-marks.ts";
 import { checkNews } from "./oracle/check-news.ts";
+import { checkOutages } from "./oracle/check-outages.ts";
 import { checkVerify } from "./oracle/check-verify.ts";
 import { checkWindows } from "./oracle/check-windows.ts";
 import { createDelays, type Disturbance, type Lag } from "./oracle/lag.ts";
@@ -52,7 +56,9 @@ export function createOracle(options: OracleOptions) {
   const { server, world, clock, lag, intervalMs, acceptsEdits = true, isHostile = false } = options;
   const disturbances: Disturbance[] = [];
   const delays = createDelays(lag, disturbances, isHostile);
-  const crashes: number[] = [];
+  const doubts: Doubt[] = [];
+  const lies: Lie[] = [];
+  const losses: number[] = [];
   const truth = createTruth(world, {
     onChanged: () => noteChange(),
     onRemoved: () => {
@@ -65,6 +71,9 @@ export function createOracle(options: OracleOptions) {
     delays,
     reader: createRoomReader(server, world),
     resolve: createResolve(truth),
+    lies,
+    losses,
+    doubts,
   };
   /** Until when the messages of each room are checked. */
   const checkedUntil = new Map<string, number>();
@@ -79,6 +88,8 @@ export function createOracle(options: OracleOptions) {
       ...checkCounts(observed, watcher, from, to),
       ...checkNews(observed, watcher, from, to),
       ...checkVerify(observed, watcher, from, to),
+      ...checkAcknowledged(observed, watcher, from, to),
+      ...checkMarks(observed, watcher, from, to),
       ...checkWindows(observed, watcher, { from, to, intervalMs }),
     ];
   }
@@ -89,11 +100,13 @@ export function createOracle(options: OracleOptions) {
     const since = delays.earliest(at, lag.sweep + lag.tell);
     const isSettled: IsSettled = ({ stays }) => staysWithin(stays, since, at).length <= 1;
     const mayRepeat = (from: number, to: number) =>
-      crashes.some((crash) => crash >= from - UNDER_WAY_MS && crash <= to);
+      doubts.some((doubt) => doubt.at >= from - UNDER_WAY_MS && doubt.at <= to);
     return [
       ...compareBeliefs(observed, watcher, { at, isSettled }).map(({ text }) => `Check 2: ${text}.`),
       ...(acceptsEdits ? checkThreads(observed, watcher, at, isSettled) : []),
       ...checkEpisodes(observed, watcher, { at, mayRepeat }),
+      ...checkFlapping(observed, watcher, at),
+      ...checkOutages(observed, watcher, at),
     ];
   }
 
@@ -118,8 +131,15 @@ export function createOracle(options: OracleOptions) {
     disturb: (from: number, to?: number): void => add({ from, to, isBlind: false }),
     /** The same for a time in which the Wholesale API answers nothing at all. */
     blind: (from: number, to?: number): void => add({ from, to, isBlind: true }),
-    /** A message that was under way may come twice: the process ended, or the answer to a post was lost. */
-    mayRepeat: (at: number): void => void crashes.push(at),
+    /** A message that was under way may come twice: the process ended, or the answer to a post in a room was lost. */
+    mayRepeat: (at: number, roomId?: string): void => void doubts.push({ at, roomId }),
+    /** The list of customers leaves some out between the two. It is a disturbance as well. */
+    lie: (from: number, to: number): void => void lies.push({ from, to }),
+    /** The notices that wait are lost from the database. */
+    lose(at: number): void {
+      losses.push(at);
+      add({ from: at, to: at + lag.sweep, isBlind: false });
+    },
     /** At any time. @returns violations as sentences; each message is reported once */
     check: (watchers: readonly Watcher[]): readonly string[] => watchers.flatMap(checkMessages),
     /** When nothing has changed or failed for as long as the bot needs to tell everything. */

@@ -70,6 +70,7 @@ export function openSimulation({
     random: createRandom(seed, 1),
     connect: createConnect({ sleep: scheduler.sleep, server, fateOf: network.fateOf }),
     beforeStatement: disk.beforeStatement,
+    takeLoss: disk.takeLoss,
     onLog: (line) => logs.push({ ...line, at: scheduler.clock() }),
   });
   world.webexEvents.subscribe((event) => transcript.push(...lineOf(event)));

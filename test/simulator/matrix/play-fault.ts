@@ -1,5 +1,5 @@
+import type { Action } from "../action.ts";
 import { performAction } from "../actions.ts";
-import type { Action } from "../history.ts";
 import { handOver, type SimulatedCall } from "../network.ts";
 import { createClient } from "../people.ts";
 import { openSimulation, type Simulation, START } from "../simulation.ts";

@@ -16,6 +16,8 @@ export interface Watcher {
   readonly mutes?: readonly Mute[];
   /** When people pressed a button of a card. */
   readonly presses?: readonly number[];
+  /** When people acknowledged everything. */
+  readonly acknowledgesAll?: readonly number[];
 }
 
 export interface Mute {
@@ -51,6 +53,23 @@ export interface Observed {
   readonly delays: Delays;
   readonly reader: RoomReader;
   readonly resolve: (statement: Statement) => readonly TrueItem[];
+  /** The times in which the list of customers left some out, although its status was 200. */
+  readonly lies: readonly Lie[];
+  /** When notices that waited were lost: the next complete reading makes them again. */
+  readonly losses: readonly number[];
+  readonly doubts: readonly Doubt[];
+}
+
+/** A message may have been posted without the bot knowing it: the process ended, or the answer to the post was lost. */
+export interface Doubt {
+  readonly at: number;
+  /** Any room when absent. */
+  readonly roomId?: string | undefined;
+}
+
+export interface Lie {
+  readonly from: number;
+  readonly to: number;
 }
 
 export const OPEN_CLAIMS: readonly Claim[] = [
@@ -140,7 +159,9 @@ function unnamedEnds({ form, storm, baseline, ended = 0, statements }: Reading):
 /** By item: open if the newest statement on any of its alerts says so. */
 function namedBeliefs(observed: Observed, shown: readonly Version[]): Map<string, Belief> {
   const byItem = new Map<string, Belief>();
-  for (const told of newestOfAlerts(shown.flatMap((version) => statementsOf(observed, version)))) {
+  // A list of what the room does not watch is true of its time, and nobody is told what comes after it.
+  const own = shown.filter(({ reading }) => !reading.isEverywhere);
+  for (const told of newestOfAlerts(own.flatMap((version) => statementsOf(observed, version)))) {
     for (const item of told.items) {
       const belief = beliefOf(told, item);
       const known = byItem.get(item.key);
@@ -223,17 +244,27 @@ const TWO_HOURS_MS = 2 * 3_600_000;
 
 /** One of these messages may count the item without its name: as open since this error began, or as flapping. */
 export function isCountedUnnamed(
+  item: TrueItem,
+  shown: readonly Version[],
+  moment: { readonly at: number; readonly delays: Delays },
+): boolean {
+  const from = episodeAt(item.stays, moment.at)?.from ?? moment.at;
+  return (
+    shown.some(({ at, reading }) => unnamedIn(reading).open > 0 && at >= from) || isCountedFlapping(item, shown, moment)
+  );
+}
+
+/** It may flap, and one of these messages may count it as that. */
+export function isCountedFlapping(
   { stays }: TrueItem,
   shown: readonly Version[],
   { at, delays }: { readonly at: number; readonly delays: Delays },
 ): boolean {
-  const from = episodeAt(stays, at)?.from ?? at;
   const flapsFrom = delays.earliest(at, delays.lag.sweep) - TWO_HOURS_MS;
-  const isFlapping = episodesWithin(stays, flapsFrom, at).length >= 4;
-  return shown.some((version) => {
-    const { open, flapping } = unnamedIn(version.reading);
-    return (open > 0 && version.at >= from) || (isFlapping && flapping > 0 && version.at >= flapsFrom);
-  });
+  if (episodesWithin(stays, flapsFrom, at).length < 4) return false;
+  return shown.some(
+    (version) => unnamedIn(version.reading).flapping > 0 && version.at >= flapsFrom && version.at <= at,
+  );
 }
 
 const hasCounts = ({ baseline, storm }: Reading): boolean => (baseline ?? storm) !== undefined;
@@ -255,16 +286,21 @@ function isAnswer({ presses = [] }: Watcher, { isReply, createdAt }: Version): b
 
 /** The items that the numbers of a storm or a baseline may mean, and those that they must mean. */
 export function countedItems(observed: Observed, watcher: Watcher, version: Version): Bounds {
-  const { truth, delays } = observed;
+  const { truth, delays, losses } = observed;
   const isStorm = version.reading.storm !== undefined;
   const settledAt = isStorm ? version.trueAt - delays.lag.tell : version.trueAt;
   const { most } = openItems(truth, delays, version.trueAt, watcher.wants);
   const { least } = openItems(truth, delays, settledAt, watcher.wants);
   const { isExcluded, isElsewhere } = isStorm ? toldElsewhere(observed, watcher, version) : NOWHERE;
   const may = most.filter((item) => !isExcluded(item));
+  // What was lost is told after the next complete reading.
+  const isAnyLost = losses.some(
+    (loss) => loss <= version.trueAt && !delays.isSure(loss, version.trueAt, delays.lag.sweep),
+  );
   return {
     most: may,
     least: least.filter((item) => {
+      if (isAnyLost) return false;
       const isStillOpen =
         may.includes(item) && (episodeAt(item.stays, version.trueAt)?.from ?? version.trueAt) <= settledAt;
       return isStillOpen && !isElsewhere(item) && !isMuted(watcher, item, settledAt, version.trueAt);

@@ -11,9 +11,8 @@ import {
   type Told,
   type Watcher,
 } from "./beliefs.ts";
-import { withoutBriefHealth } from "./lag.ts";
 import { titleOf } from "./names.ts";
-import { isInhibited } from "./open-items.ts";
+import { isInhibited, surelySeen } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
 import { quote, truthText } from "./sentences.ts";
 import { episodeAt, type StatusClass, stayAt, type TrueItem } from "./truth.ts";
@@ -28,17 +27,23 @@ export interface Difference {
 /** Whether an item did not change for so long that the bot has seen and told its state. */
 export type IsSettled = (item: TrueItem) => boolean;
 
+interface Comparison {
+  readonly at: number;
+  readonly isSettled: IsSettled;
+  /** Nothing is said again that people deleted; true when absent. */
+  readonly mayBeDeleted?: boolean;
+}
+
 /** Check 2: a room believes everything to be open that is in error, and nothing else. */
 export function compareBeliefs(
   observed: Observed,
   watcher: Watcher,
-  { at, isSettled }: { readonly at: number; readonly isSettled: IsSettled },
+  { at, isSettled, mayBeDeleted = true }: Comparison,
 ): readonly Difference[] {
   const beliefs = beliefsAt(observed, watcher, at);
   const shown = observed.reader.versions(watcher.roomId).filter((version) => version.at <= at);
-  const excused = new Set(
-    observed.reader.deleted(watcher.roomId).flatMap((version) => statementsOf(observed, version).flatMap(keysOf)),
-  );
+  const deleted = mayBeDeleted ? observed.reader.deleted(watcher.roomId) : [];
+  const excused = new Set(deleted.flatMap((version) => statementsOf(observed, version).flatMap(keysOf)));
   return observed.truth
     .items()
     .filter(isSettled)
@@ -76,7 +81,7 @@ function silence(item: TrueItem, belief: Belief | undefined, at: number): string
 const CALM_MS = 30 * 60_000;
 
 function wronglyOpen({ delays }: Observed, item: TrueItem, belief: Belief, at: number): readonly Difference[] {
-  if (belief.isUnsure || episodeAt(withoutBriefHealth(item.stays, delays), at) !== undefined) return [];
+  if (belief.isUnsure || episodeAt(surelySeen(item.stays, delays, at), at) !== undefined) return [];
   const { sweep, tell } = delays.lag;
   const changedAt = stayAt(item.stays, at)?.from ?? 0;
   if (belief.isFlapping && changedAt > at - CALM_MS - 6 * sweep - tell) return [];
@@ -121,14 +126,26 @@ function rootCards(observed: Observed, { roomId }: Watcher, shown: readonly Vers
   return posted.filter((root) => {
     const { id, isReply, reading } = root;
     const isCurrent = ids.has(id) && !outdated.has(id) && !isReply && NEWS.includes(reading.form);
-    return isCurrent && !repeats.some((repeat) => isRepeatOf(observed, repeat, root));
+    return isCurrent && !isUnknown(observed, root) && !isRepeated(observed, root, repeats);
   });
 }
 
-/** The bot never learnt that the first message arrived, so it can edit the second one alone. */
-function isRepeatOf(observed: Observed, repeat: Version, first: Version): boolean {
-  const repeated = new Set(openedBy(observed, repeat));
-  return first.createdAt < repeat.createdAt && openedBy(observed, first).every((alert) => repeated.has(alert));
+/** How long a call may be on its way to Webex. */
+const ON_THE_WAY_MS = 3_000;
+
+/** The answer to the post of this message was lost, so the bot has no id with which to edit it. */
+function isUnknown({ doubts }: Observed, { roomId, createdAt }: Version): boolean {
+  return doubts.some((one) => one.roomId === roomId && one.at <= createdAt && createdAt - one.at < ON_THE_WAY_MS);
+}
+
+/**
+ * The bot never learnt that this message arrived, so it can edit the later ones alone. They name its alerts, which may be over by
+ * then.
+ */
+function isRepeated(observed: Observed, first: Version, repeats: readonly Version[]): boolean {
+  const later = repeats.filter(({ createdAt }) => createdAt > first.createdAt);
+  const named = new Set(later.flatMap((repeat) => statementsOf(observed, repeat)).map(({ alert }) => alert));
+  return later.length > 0 && openedBy(observed, first).every((alert) => named.has(alert));
 }
 
 /** "✓ 95 packages recovered": by its numbers also those that it does not name. */

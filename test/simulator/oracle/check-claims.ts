@@ -1,5 +1,6 @@
 import { NEWS, type Observed, statementsOf, type Told, type Watcher } from "./beliefs.ts";
-import { type Delays, readingLag, withoutBriefHealth } from "./lag.ts";
+import { type Delays, readingLag } from "./lag.ts";
+import { surelySeen } from "./open-items.ts";
 import type { Claim } from "./read-message.ts";
 import { quote, truthText } from "./sentences.ts";
 import { readTime } from "./times.ts";
@@ -137,7 +138,7 @@ function wrongCodes({ claim, codes, items, version }: Told, delays: Delays): rea
     items.flatMap(({ stays }) => {
       const begin = Math.min(
         from,
-        ...episodesOf(withoutBriefHealth(stays, delays))
+        ...episodesOf(surelySeen(stays, delays, version.trueAt))
           .filter(({ to }) => to >= from)
           .map((one) => one.from),
       );

@@ -5,7 +5,7 @@ import type { StormCounts } from "./read-counts.ts";
 import type { Reading } from "./read-message.ts";
 import type { Version } from "./room-reader.ts";
 import { quote, truthText } from "./sentences.ts";
-import { episodesWithin, type TrueItem } from "./truth.ts";
+import { episodesWithin, staysWithin, type TrueItem } from "./truth.ts";
 
 /** Checks 1 and 6: the numbers of baselines, groups and storms equal the world's within the lag. */
 export function checkCounts(observed: Observed, watcher: Watcher, from: number, to: number): readonly string[] {
@@ -67,7 +67,28 @@ function checkStorm(observed: Observed, watcher: Watcher, version: Version): rea
       : [`counts ${storm.open} still in error, and ${packages} by package`]),
     ...checkTold(observed, watcher, version, storm),
     ...checkWorst(observed, version, storm),
+    ...checkCodes(observed, watcher, version, storm),
   ];
+}
+
+/** More alerts than this in one message are a storm, and a card lists so many codes (ALERTS 21). */
+const STORM_THRESHOLD = 10;
+const CODES_LISTED = 8;
+
+/** Rule 21: a storm is about the codes of its first message. Others join it where they are enough for a storm of their own. */
+function checkCodes(observed: Observed, { roomId, wants }: Watcher, version: Version, storm: StormCounts) {
+  const { truth, delays, reader } = observed;
+  const first = reader.versions(roomId).find(({ id, isEdit }) => id === version.threadId && !isEdit);
+  const codes = first?.reading.storm?.codes ?? [];
+  if (first === undefined || codes.length === 0 || codes.length >= CODES_LISTED) return [];
+  const joined = storm.codes.filter((code) => !codes.includes(code));
+  const from = delays.earliest(first.createdAt, delays.lag.sweep + delays.lag.tell);
+  const codesOf = ({ stays }: TrueItem) => staysWithin(stays, from, version.trueAt).flatMap((one) => one.codes);
+  const others = truth.items().filter((item) => wants(item) && codesOf(item).some((code) => joined.includes(code)));
+  // The code of one that the storm told may have changed.
+  const mayBeOf = others.some((item) => codesOf(item).some((code) => codes.includes(code)));
+  if (joined.length === 0 || mayBeOf || others.length > STORM_THRESHOLD) return [];
+  return [`has the code ${joined.join(", ")}, which is not the storm's: in truth ${others.length} had it`];
 }
 
 /** An item that flaps is counted as that, whether it is in error at the moment or not. */

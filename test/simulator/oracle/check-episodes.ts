@@ -1,4 +1,5 @@
 import {
+  isCountedFlapping,
   isMuted,
   NEWS,
   type Observed,
@@ -9,6 +10,7 @@ import {
   unnamedIn,
   type Watcher,
 } from "./beliefs.ts";
+import { readingLag } from "./lag.ts";
 import { titleOf } from "./names.ts";
 import { isInhibited, isSurelySeen } from "./open-items.ts";
 import type { Claim } from "./read-message.ts";
@@ -93,8 +95,10 @@ type ItemCheck = EpisodeCheck & Tellings;
 function checkItem(observed: Observed, watcher: Watcher, item: TrueItem, check: ItemCheck): readonly string[] {
   return chainsOf(item, observed).flatMap((chain) => {
     const twice = chain.episodes.flatMap((episode) => toldTwice(item, episode, check));
+    const late = toldLate(observed, watcher, item, { ...check, chain });
+    if (late !== undefined) return [...twice, late];
     const isOwed = isOwedNow(observed, watcher, item, { ...chain, at: check.at });
-    if (!isOwed || wasTold(observed, chain, check)) return twice;
+    if (!isOwed || wasTold(observed, item, chain, check)) return twice;
     const text = `Law f: ${titleOf(item)} was in error from ${timeText(chain.from)} to ${timeText(chain.to)}, and the room was never told`;
     return [...twice, `${text}; ${truthText(item, Math.min(chain.to, check.at))}.`];
   });
@@ -102,7 +106,7 @@ function checkItem(observed: Observed, watcher: Watcher, item: TrueItem, check: 
 
 /** Whether the bot must have told it by now. */
 function isOwedNow(
-  { truth, delays }: Observed,
+  { truth, delays, losses }: Observed,
   watcher: Watcher,
   item: TrueItem,
   { from, to, episodes, at }: Chain & { readonly at: number },
@@ -113,6 +117,8 @@ function isOwedNow(
   const end = Math.min(to, at);
   return (
     from > watcher.since &&
+    // What is over before the next complete reading is not missed.
+    losses.every((loss) => loss < from || loss > end + tell || delays.isSure(loss, end, sweep)) &&
     (!isOver || to <= dueBy) &&
     episodes.some((episode) => isSurelySeen(episode, delays, Math.min(end, dueBy))) &&
     !isMuted(watcher, item, from, end + tell) &&
@@ -120,17 +126,51 @@ function isOwedNow(
   );
 }
 
-function wasTold({ delays }: Observed, { from, to }: Chain, { named, counted }: ItemCheck): boolean {
+function wasTold({ delays }: Observed, item: TrueItem, { from, to }: Chain, { named, counted }: ItemCheck): boolean {
   const { tellLate } = delays.lag;
   const isWithin = ({ createdAt }: Version, ms: number) => createdAt >= from && createdAt <= to + ms;
-  // Nothing new is owed where the room still believes that the alert is open, or that it flaps.
-  const before = named.findLast(({ version }) => version.createdAt < from)?.version;
   return (
-    // One message may tell the end of an earlier alert of the item as well.
-    named.some(({ claim, version }) => version === before && OPEN_CLAIMS.includes(claim)) ||
+    isToldBefore(named, from) ||
     named.some(({ claim, version }) => TELLING.includes(claim) && isWithin(version, tellLate)) ||
-    counted.some(({ at }) => at >= from && at <= to + tellLate)
+    counted.some(({ at }) => at >= from && at <= to + tellLate) ||
+    // The numbers of a baseline may be all that it was told of an item that flaps.
+    isCountedFlapping(item, counted, { at: from, delays })
   );
+}
+
+/** Nothing new is owed where the room still believes that the alert is open, or that it flaps. */
+function isToldBefore(named: readonly Told[], from: number): boolean {
+  const before = named.findLast(({ version }) => version.createdAt < from)?.version;
+  // One message may tell the end of an earlier alert of the item as well.
+  return named.some(({ claim, version }) => version === before && OPEN_CLAIMS.includes(claim));
+}
+
+/** How long a storm may keep what is new for its next edit. */
+const STORM_WAIT_MS = 60 * 60_000;
+
+/** The error went on for two complete readings and more, with nothing in the way, until the room heard of it first. */
+function toldLate(
+  { truth, delays }: Observed,
+  watcher: Watcher,
+  item: TrueItem,
+  { chain: { from, to, episodes }, named, counted }: ItemCheck & { readonly chain: Chain },
+): string | undefined {
+  const { sweep } = delays.lag;
+  if (from <= watcher.since || isToldBefore(named, from)) return undefined;
+  const telling = [...named.filter(({ claim }) => TELLING.includes(claim)).map(({ version }) => version), ...counted];
+  const toldAt = Math.min(...telling.map(({ at }) => at).filter((at) => at >= from));
+  const seen = episodes
+    .flatMap(({ bad }) => bad)
+    .find((one) => delays.isSure(one.from, one.to, readingLag(delays.lag, one)));
+  const isLate = seen !== undefined && delays.isSure(seen.from, Math.min(to, toldAt), 2 * sweep);
+  if (!Number.isFinite(toldAt) || !isLate) return undefined;
+  const isExcused =
+    isMuted(watcher, item, from, toldAt) ||
+    isInhibited(truth, item, from - sweep, toldAt) ||
+    isCountedFlapping(item, counted, { at: from, delays }) ||
+    counted.some(({ at }) => at >= from - STORM_WAIT_MS && at <= toldAt);
+  if (isExcused) return undefined;
+  return `Law f: ${titleOf(item)} was in error from ${timeText(from)}, and the room was told first at ${timeText(toldAt)}; ${truthText(item, toldAt)}.`;
 }
 
 function toldTwice(item: TrueItem, { from, to }: Episode, { named, mayRepeat }: ItemCheck): readonly string[] {

@@ -3,7 +3,7 @@ import { openItems } from "./open-items.ts";
 import type { Claim } from "./read-message.ts";
 import type { Version } from "./room-reader.ts";
 import { quote, truthText } from "./sentences.ts";
-import type { TrueItem } from "./truth.ts";
+import { episodesWithin, type TrueItem } from "./truth.ts";
 
 const ENDS: readonly Claim[] = ["recovered", "removed"];
 
@@ -24,9 +24,15 @@ export function checkNews(observed: Observed, watcher: Watcher, from: number, to
         const [only] = items;
         if (alert !== undefined && only !== undefined && items.length === 1) known.set(alert, only);
       }
-      isAnyCounted ||= version.reading.storm !== undefined || (version.reading.baseline?.inError ?? 0) > 0;
+      const { storm, baseline } = version.reading;
+      isAnyCounted ||= storm !== undefined || (baseline?.inError ?? 0) + (baseline?.flapping ?? 0) > 0;
       return version.at > from
-        ? [...wrong, ...checkOutage(observed, version), ...checkList(observed, watcher, version)]
+        ? [
+            ...wrong,
+            ...checkOutage(observed, version),
+            ...checkList(observed, watcher, version),
+            ...checkHandover(observed, watcher, version),
+          ]
         : [];
     });
 }
@@ -55,11 +61,12 @@ function checkOne(observed: Observed, watcher: Watcher, told: Told, { known, isA
   return isCovered ? [`Rule 18: ${said} is about a muted item.`] : [];
 }
 
-/** Muted for longer than a message may be under way, whatever the bot has seen last. */
+/** Muted for longer than a message may be under way, whatever the bot has seen last; what was said during a fault may be lost. */
 function isSurelyMuted({ delays }: Observed, { mutes = [] }: Watcher, item: TrueItem, at: number): boolean {
   const seenFrom = delays.earliest(at, delays.lag.sweep);
   return mutes.some((mute) => {
-    return mute.from < at - UNDER_WAY_MS && mute.to > at && mute.surelyCovers(item, seenFrom, at);
+    const isLost = delays.isDisturbed(mute.from, mute.from + UNDER_WAY_MS);
+    return !isLost && mute.from < at - UNDER_WAY_MS && mute.to > at && mute.surelyCovers(item, seenFrom, at);
   });
 }
 
@@ -71,16 +78,46 @@ function checkOutage({ delays }: Observed, version: Version): readonly string[] 
   return isTrue ? [] : [`Check 1: the message ${quote(version, firstLine)} is wrong: nothing failed.`];
 }
 
+/** What was in error already when the history began was not opened since (ALERTS 15). */
+function checkHandover(
+  { truth, delays }: Observed,
+  { sees = () => true }: Watcher,
+  version: Version,
+): readonly string[] {
+  const { form, opened = 0, firstLine } = version.reading;
+  if (form !== "digest") return [];
+  const { most } = openItems(truth, delays, version.at, sees);
+  const since = delays.earliest(version.at, delays.lag.sweep);
+  const beganAt = truth.items()[0]?.stays[0]?.from ?? 0;
+  const isNew = ({ stays }: TrueItem) => episodesWithin(stays, since, version.at).some(({ from }) => from > beganAt);
+  const newer = most.filter(isNew).length;
+  if (opened <= newer) return [];
+  return [
+    `Check 6: the message ${quote(version, firstLine)} counts ${opened} opened, and in truth at most ${newer} were.`,
+  ];
+}
+
 /** The number of open alerts in the answer to `alerts`, and in a reminder. */
 function checkList(observed: Observed, watcher: Watcher, version: Version): readonly string[] {
-  const { form, open, flapping = 0, firstLine, statements, isFiltered } = version.reading;
-  const isCounted = (form === "alerts" && !isFiltered) || form === "reminder";
+  const { form, open, flapping = 0, firstLine, statements, isFiltered, isEverywhere } = version.reading;
+  if (form === "alerts" && isFiltered) return checkFiltered(observed, version);
+  const isCounted = form === "alerts" || form === "reminder";
   if (!isCounted || open === undefined || statements.some(({ claim }) => claim === "other")) return [];
-  const { sees = () => true } = watcher;
+  const { sees = () => true } = isEverywhere ? {} : watcher;
   const { least, most } = openItems(observed.truth, observed.delays, version.at, sees);
   // What flaps may be in error or not, and an alert that is acknowledged is not in a reminder.
   const isTooFew = form === "alerts" && open + flapping < least.length;
   if (!isTooFew && open <= most.length) return [];
   const said = `the message ${quote(version, firstLine)} counts ${open}`;
   return [`Check 6: ${said}, and in truth there are ${least.length} to ${most.length}.`];
+}
+
+/** "No open alerts" is said only where nothing is open, and not where a filter matches nothing (PRODUCT 2). */
+function checkFiltered({ truth, delays }: Observed, version: Version): readonly string[] {
+  const { open = 0, flapping = 0, firstLine } = version.reading;
+  const { least } = openItems(truth, delays, version.at, () => true);
+  if (open + flapping > 0 || least.length === 0) return [];
+  return [
+    `Check 6: the message ${quote(version, firstLine)} says that nothing is open, and in truth ${least.length} are.`,
+  ];
 }

@@ -1,6 +1,8 @@
 import type { Observed, Watcher } from "./beliefs.ts";
 import { compareBeliefs } from "./check-beliefs.ts";
+import { isSurelySeen } from "./check-outages.ts";
 import { itemsNamed } from "./names.ts";
+import type { Version } from "./room-reader.ts";
 import { quote } from "./sentences.ts";
 import { staysWithin, type TrueItem } from "./truth.ts";
 
@@ -9,6 +11,7 @@ const ASKED_MS = 15_000;
 
 /** Check 5, law h: `verify` says that all agrees only if it does. */
 export function checkVerify(observed: Observed, watcher: Watcher, from: number, to: number): readonly string[] {
+  const { lag } = observed.delays;
   return observed.reader
     .versions(watcher.roomId)
     .filter(({ at, reading }) => at > from && at <= to && reading.verify?.agrees)
@@ -16,18 +19,49 @@ export function checkVerify(observed: Observed, watcher: Watcher, from: number, 
       const { at, reading } = version;
       if (observed.delays.isBlind(at - ASKED_MS, at))
         return [`Law h: ${quote(version, reading.firstLine)} is said while the Wholesale API cannot be read.`];
+      const lie = observed.lies.find(
+        (one) => one.from < at - lag.sweep && one.to > at && isSurelySeen(observed, one, at),
+      );
+      if (lie !== undefined)
+        return [`Law h: ${quote(version, reading.firstLine)} is said while the list leaves out customers.`];
       const differences = compareBeliefs(observed, watcher, {
         at,
+        mayBeDeleted: false,
         // What changed while the question was under way may be answered either way.
         isSettled: ({ stays }) => staysWithin(stays, at - ASKED_MS, at).length === 1,
       });
-      return differences.flatMap(({ text, item }) => {
-        const named = reading.verify?.named.find((line) => isAbout(observed, line, item));
-        if (named?.startsWith("Flapping: ")) return [];
-        const how = named === undefined ? "" : ` (the answer names “${named}”)`;
-        return `Law h: ${quote(version, reading.firstLine)} is wrong${how}: ${text}.`;
-      });
+      return [
+        ...wrongCount(observed, watcher, version),
+        ...differences.flatMap(({ text, item }) => {
+          const named = reading.verify?.named.find((line) => isAbout(observed, line, item));
+          if (named?.startsWith("Flapping: ")) return [];
+          const how = named === undefined ? "" : ` (the answer names “${named}”)`;
+          return `Law h: ${quote(version, reading.firstLine)} is wrong${how}: ${text}.`;
+        }),
+      ];
     });
+}
+
+/** It asks the API itself, so what it counts is neither older nor newer than the question. */
+function wrongCount({ truth }: Observed, { wants }: Watcher, version: Version): readonly string[] {
+  const { at, reading } = version;
+  const { inError } = reading.verify ?? {};
+  if (inError === undefined) return [];
+  const isBad = ({ stays }: TrueItem, how: "some" | "every") => {
+    const within = staysWithin(stays, at - ASKED_MS, at);
+    return within.length > 0 && within[how]((stay) => stay.class === "bad");
+  };
+  const isOwn = ({ item }: TrueItem) => item === "*";
+  const others = (item: TrueItem) => truth.itemsOf(item.customer.id).filter((other) => !isOwn(other));
+  const wanted = truth.items().filter(wants);
+  const count = (how: "some" | "every", inhibiting: "some" | "every") =>
+    wanted.filter(
+      (item) => isBad(item, how) && !(isOwn(item) && others(item).some((other) => isBad(other, inhibiting))),
+    ).length;
+  const [least, most] = [count("every", "some"), count("some", "every")];
+  if (inError >= least && inError <= most) return [];
+  const said = `Law h: ${quote(version, reading.firstLine)}`;
+  return [`${said} counts ${inError}, and in truth there are ${least === most ? least : `${least} to ${most}`}.`];
 }
 
 /** `Waiting: Contoso · Meetings (alert 12)` */

@@ -1,4 +1,4 @@
-import { beliefsAt, type Observed, statementsOf, unaskedPosts, type Watcher } from "./beliefs.ts";
+import { beliefsAt, type Observed, statementsOf, type Told, unaskedPosts, type Watcher } from "./beliefs.ts";
 import { itemsNamed } from "./names.ts";
 import { mustBeOpen } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
@@ -28,14 +28,18 @@ export function checkWindows(
 }
 
 function isGrouped({ reading }: Version): boolean {
-  return ["single", "group", "storm"].includes(reading.form) && !reading.isRepeat;
+  return ["single", "group", "storm", "removals"].includes(reading.form) && !reading.isRepeat;
 }
 
 /** It tells of an item that was GOOD before, and nothing that the room knew of was still open. */
 function isExcepted(observed: Observed, watcher: Watcher, version: Version): boolean {
-  const named = statementsOf(observed, version).filter(({ claim }) =>
-    ["open", "retrying", "recovering"].includes(claim),
-  );
+  const before = unaskedPosts(observed, watcher, version.at - 1).flatMap((one) => statementsOf(observed, one));
+  // A room that was not told of the alert so far, since it came and went, hears of its re-opening as of a new one.
+  const isNew = ({ alert }: Told) => !before.some((told) => told.alert === alert);
+  const named = statementsOf(observed, version).filter((told) => {
+    const { claim } = told;
+    return ["open", "retrying", "recovering"].includes(claim) || (claim === "re-opened" && isNew(told));
+  });
   const worst = version.reading.storm?.worst ?? [];
   const told = [
     ...named.flatMap(({ items }) => items),

@@ -30,6 +30,8 @@ export interface Delays {
   /** Whether so much undisturbed time passed between the two that the bot was not too late. */
   isSure(from: number, to: number, ms: number): boolean;
   isDisturbed(from: number, to: number): boolean;
+  /** The disturbances of which a part is between the two. */
+  disturbancesWithin(from: number, to: number): readonly Disturbance[];
   /** Whether the Wholesale API answered nothing during this whole time. */
   isBlind(from: number, to: number): boolean;
 }
@@ -56,13 +58,9 @@ export function createDelays(lag: Lag, disturbances: readonly Disturbance[], isH
       return to - start > ms;
     },
     isDisturbed: (from, to) => isHostile || within(from, to).some(({ isCrowd }) => !isCrowd),
+    disturbancesWithin: within,
     isBlind: (from, to) => disturbances.some((one) => one.isBlind && one.from <= from && one.to >= to),
   };
-}
-
-/** Without the times in which an item was GOOD too briefly to be read twice: for the bot the error before goes on. */
-export function withoutBriefHealth(stays: readonly Stay[], { lag, isSure }: Delays): readonly Stay[] {
-  return stays.filter((stay) => stay.class !== "good" || isSure(stay.from, stay.to, lag.quick));
 }
 
 /** How long the bot may take to read this. */

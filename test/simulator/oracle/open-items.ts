@@ -32,7 +32,7 @@ export function mayBeOpen({ stays }: TrueItem, delays: Delays, at: number): bool
 }
 
 /** Without the times in which it was GOOD for so short that the bot may have missed them. */
-function surelySeen(stays: readonly Stay[], { isSure, lag }: Delays, at: number): readonly Stay[] {
+export function surelySeen(stays: readonly Stay[], { isSure, lag }: Delays, at: number): readonly Stay[] {
   return stays.filter(
     ({ class: of, from, to }, i) => i === 0 || of !== "good" || isSure(from, Math.min(to, at), lag.quick),
   );

@@ -8,6 +8,8 @@ export interface StormCounts {
   readonly open: number;
   readonly acknowledged: number;
   readonly flapping: number;
+  /** The codes of those that are still in error, the most frequent ones. */
+  readonly codes: readonly string[];
   readonly byPackage: readonly { readonly item: string; readonly count: number }[];
   readonly worst: readonly { readonly customer: string; readonly items: readonly string[] }[];
 }
@@ -39,6 +41,7 @@ export function readStorm(head: string, rest: readonly string[]): StormCounts {
     open: countIn(head, / · ([\d,]+) still /),
     acknowledged: countIn(head, / · ([\d,]+) acknowledged/),
     flapping: countIn(head, / · ([\d,]+) flapping/),
+    codes: (sections.get("code") ?? []).flatMap((line) => /^(?:[✕!…✓] )?(\d+): /.exec(line)?.[1] ?? []),
     byPackage: (sections.get("package") ?? []).flatMap((line) => {
       const [, item, count = "0"] = /^(?:[✕!…✓] )?(.+): ([\d,]+)$/.exec(line) ?? [];
       return item === undefined ? [] : [{ item, count: Number(count.replaceAll(",", "")) }];

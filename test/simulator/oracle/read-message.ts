@@ -40,6 +40,7 @@ export type Form =
   | "baseline"
   | "catch-up"
   | "reminder"
+  | "removals"
   | "escalation"
   | "digest"
   | "alerts"
@@ -51,6 +52,8 @@ export type Form =
 
 export interface VerifyCounts {
   readonly agrees: boolean;
+  /** The errors that it counts in its first line. */
+  readonly inError?: number;
   /** `Waiting: Contoso · Meetings (alert 12)` */
   readonly named: readonly string[];
 }
@@ -74,6 +77,13 @@ export interface Reading {
   readonly more: number;
   /** The list has a filter. */
   readonly isFiltered: boolean;
+  /** The list is also of what the space does not watch. */
+  readonly isEverywhere: boolean;
+  /** Of a handover or a digest: how many opened and are still open, and how many are open from before. */
+  readonly opened?: number;
+  readonly older?: number;
+  /** So many of a list are acknowledged. */
+  readonly acknowledged?: number;
   readonly storm?: StormCounts;
   readonly baseline?: BaselineCounts;
   readonly verify?: VerifyCounts;
@@ -92,6 +102,7 @@ export function readMessage(text: string): Reading {
   const lines = [head, ...rest];
   const form = formOf(head, rest);
   const isFiltered = rest.some((line) => line.startsWith("Filter: "));
+  const isEverywhere = rest.some((line) => line.startsWith("All, also what this space does not watch"));
   const [, asOf] = rest.map((line) => /^As of (.+ UTC)$/.exec(line)).find((match) => match !== null) ?? [];
   const stamp = asOf === undefined ? {} : { asOf };
   const isOutdated = rest.some((line) => line.startsWith("This card is edited no more for now"));
@@ -100,6 +111,7 @@ export function readMessage(text: string): Reading {
     firstLine: first,
     isRepeat,
     isFiltered,
+    isEverywhere,
     isOutdated,
     more: moreOf(rest),
     statements: [],
@@ -128,6 +140,7 @@ const FORMS: readonly (readonly [RegExp, Form])[] = [
   [/^[\d,]+ packages?\b.*\bstill\b.*, not acknowledged\b/, "reminder"],
   [/^[\d,]+ (?:packages?|new errors?)\b/, "group"],
   [/^[\d,]+ alerts? came and went$/, "group"],
+  [/^Removed from Webex: /, "removals"],
 ];
 
 const GLYPH = /^[✕!…✓] /;
@@ -153,8 +166,10 @@ export function numberIn(text: string): number {
   return Number((/[\d,]+/.exec(text)?.[0] ?? "0").replaceAll(",", ""));
 }
 
+type CountsOfHead = Pick<Reading, "open" | "flapping" | "ended" | "acknowledged" | "opened" | "older">;
+
 /** `✕ 3 packages in error, 1 stuck, 2 recovered`, `Meanwhile 3 packages went into error, and 2 recovered or were removed.` */
-function countsOf(head: string, form: Form, rest: readonly string[]): Pick<Reading, "open" | "flapping" | "ended"> {
+function countsOf(head: string, form: Form, rest: readonly string[]): CountsOfHead {
   const countIn = (text: string, pattern: RegExp) => numberIn(pattern.exec(text)?.[1] ?? "0");
   if (form === "catch-up") {
     const line = rest.find((one) => one.startsWith("Meanwhile ")) ?? "";
@@ -163,8 +178,19 @@ function countsOf(head: string, form: Form, rest: readonly string[]): Pick<Readi
       ended: countIn(line, /and ([\d,]+) recovered/),
     };
   }
+  if (form === "digest") {
+    const line = rest.find((one) => / opened and still open, /.test(one)) ?? "";
+    return {
+      opened: countIn(line, /([\d,]+) opened and still open/),
+      older: countIn(line, /([\d,]+) open from before/),
+    };
+  }
   if (form === "alerts")
-    return { open: countIn(head, /([\d,]+) open alert/), flapping: countIn(head, /([\d,]+) flapping/) };
+    return {
+      open: countIn(head, /([\d,]+) open alert/),
+      flapping: countIn(head, /([\d,]+) flapping/),
+      acknowledged: countIn(head, /([\d,]+) acknowledged/),
+    };
   if (form !== "group" && form !== "reminder") return {};
   // A reminder of one alert has its name in place of a number.
   if (ALERT_END.test(head)) return /flapping/i.test(head) ? { flapping: 1 } : { open: 1 };
@@ -279,9 +305,17 @@ function readCameAndWent(line: string): Statement | undefined {
   };
 }
 
+/** `In agreement: 3 errors, all told here`, `In agreement: nothing that this space watches is in error` */
+function inErrorIn(head: string): Pick<VerifyCounts, "inError"> {
+  if (/\bnothing that this space watches is in error\b/.test(head)) return { inError: 0 };
+  const count = /: ([\d,]+) errors?\b/.exec(head)?.[1];
+  return count === undefined ? {} : { inError: numberIn(count) };
+}
+
 function readVerify(head: string, rest: readonly string[]): VerifyCounts {
   return {
     agrees: /^(?:[✕!…✓] )?In agreement\b/.test(head),
+    ...inErrorIn(head),
     named: rest.filter((line) =>
       /^(?:Unexplained|Not delivered|Deleted|Waiting|Not seen yet|Recovering|Held back|Muted|Flapping): .* · /.test(
         line,
