@@ -119,17 +119,21 @@ const MUTE = /^mute code=(\d+) for=(\d+)m /;
 
 /** The mutes that people set in a room. They may end early, so what they cover is muted for a time at most. */
 function mutesIn(steps: readonly Step[], room: number): readonly Mute[] {
-  return steps.flatMap((step) => {
-    const [, code, minutes] = (step.kind === "say" && step.room === room && MUTE.exec(step.text)) || [];
+  const said = steps.flatMap((step) => (step.kind === "say" && step.room === room ? [step] : []));
+  const unmutes = said.filter(({ text }) => text.startsWith("unmute")).map(({ at }) => START + at);
+  return said.flatMap((step) => {
+    const [, code, minutes] = MUTE.exec(step.text) ?? [];
     if (code === undefined) return [];
     const from = START + step.at;
+    const to = from + Number(minutes) * MINUTE;
+    const surelyTo = Math.min(to, ...unmutes.filter((at) => at > from));
     const hasCode = ({ codes }: Stay) => codes.includes(code);
     const covers = ({ stays }: TrueItem) => stays.some(hasCode);
     const surelyCovers = ({ stays }: TrueItem, from: number, to: number) => {
       const bad = staysWithin(stays, from, to).filter((stay) => stay.class === "bad");
       return bad.length > 0 && bad.every(hasCode);
     };
-    return [{ from, to: from + Number(minutes) * MINUTE, covers, surelyCovers }];
+    return [{ from, to, surelyTo, covers, surelyCovers }];
   });
 }
 

@@ -173,6 +173,7 @@ test("news that nobody wants, a recovery without its alert and an outage without
     from: scheduler.clock() - 5 * MINUTE,
     to: scheduler.clock() + 60 * MINUTE,
     covers: () => true,
+    surelyTo: Number.POSITIVE_INFINITY,
     surelyCovers: () => true,
   });
   await forge(`✕ Error: ${company} · Calling · code 7000 · since 1 May, 00:03 UTC · alert 9`);

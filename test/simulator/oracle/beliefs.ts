@@ -23,6 +23,8 @@ export interface Watcher {
 export interface Mute {
   readonly from: number;
   readonly to: number;
+  /** Until somebody may have ended it. */
+  readonly surelyTo: number;
   /** It may have covered the item at some time. */
   readonly covers: (item: TrueItem) => boolean;
   /** It covered the item in every state that the bot may have seen last. */

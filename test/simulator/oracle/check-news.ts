@@ -66,7 +66,7 @@ function isSurelyMuted({ delays }: Observed, { mutes = [] }: Watcher, item: True
   const seenFrom = delays.earliest(at, delays.lag.sweep);
   return mutes.some((mute) => {
     const isLost = delays.isDisturbed(mute.from, mute.from + UNDER_WAY_MS);
-    return !isLost && mute.from < at - UNDER_WAY_MS && mute.to > at && mute.surelyCovers(item, seenFrom, at);
+    return !isLost && mute.from < at - UNDER_WAY_MS && mute.surelyTo > at && mute.surelyCovers(item, seenFrom, at);
   });
 }
 
