@@ -130,8 +130,9 @@ async function ensureRunning(): Promise<BotProcess> {
     bot = spawnBot(env);
     starts += 1;
     const started = bot;
-    const isReady = until(async () => !started.isRunning() || (await fetch(`http://127.0.0.1:${env.PORT}/readyz`)).ok);
-    if ((await isReady) && started.isRunning()) return started;
+    const hasStarted = () => started.output().includes('"app.started"');
+    await until(() => expect(!started.isRunning() || hasStarted()).toBe(true));
+    if (started.isRunning()) return started;
     await started.exitCode();
     await expireLeases(database.location);
   }

@@ -55,10 +55,11 @@ export function spawnBot(env: Environment, { args = [MAIN], ...options }: Progra
   };
 }
 
-/** Spawns the bot and waits until its server is ready. */
+/** Spawns the bot and waits until it has started: its server is ready earlier, before Webex knows where to send events. */
 export async function startBotProcess(env: Environment): Promise<BotProcess> {
   const bot = spawnBot(env);
   await until(async () => {
+    if (!bot.output().includes('"app.started"')) throw new Error(bot.output());
     const response = await fetch(`http://127.0.0.1:${env.PORT}/readyz`);
     if (!response.ok) throw new Error(await response.text());
   });
