@@ -69,8 +69,8 @@ function wasTrue({ stays }: TrueItem, { claim, version }: Told, delays: Delays):
   if (claim === "flapping") return entriesIntoBad(stays, earliest(at, lag.sweep) - 2 * 3_600_000, at) >= 4;
   if (claim === "came-and-went")
     return episodesWithin(stays, earliest(at, lag.tellLate), at).some(({ to }) => to <= at);
-  // An answer lists what has recovered, whatever came after that.
-  if (claim === "recovered" && !NEWS.includes(reading.form))
+  // An answer lists what has recovered, whatever came after that, and the edit of a card shows how its alert ended.
+  if (claim === "recovered" && (version.isEdit || !NEWS.includes(reading.form)))
     return episodesOf(stays).some(({ to }) => to <= at && stayAt(stays, to)?.class === "good");
   // What is over stays over while it is MOVING.
   const shown = claim === "recovered" ? withoutMoving(stays) : stays;

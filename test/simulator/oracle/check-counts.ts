@@ -56,10 +56,13 @@ function checkBaseline(observed: Observed, watcher: Watcher, version: Version): 
 function checkStorm(observed: Observed, watcher: Watcher, version: Version): readonly string[] {
   const { storm } = version.reading;
   if (storm === undefined) return [];
-  const counted = withFlapping(countedItems(observed, watcher, version), storm.flapping);
+  const all = countedItems(observed, watcher, version);
   const packages = storm.byPackage.reduce((sum, { count }) => sum + count, 0);
-  const wrongTotal = outside("still in error", storm.open, counted);
-  const ofPackages = storm.byPackage.flatMap(({ item, count }) => outside(item, count, ofPackage(counted, item)));
+  const wrongTotal = outside("still in error", storm.open, withFlapping(all, storm.flapping));
+  // Any of the packages may be the one that flaps.
+  const ofPackages = storm.byPackage.flatMap(({ item, count }) =>
+    outside(item, count, withFlapping(ofPackage(all, item), storm.flapping)),
+  );
   return [
     ...(wrongTotal.length > 0 ? wrongTotal : ofPackages),
     ...(storm.byPackage.length === 0 || packages === storm.open
