@@ -32,10 +32,11 @@ const NEEDED: Readonly<Partial<Record<Claim, readonly StatusClass[]>>> = {
 export function checkClaims(observed: Observed, { roomId }: Pick<Watcher, "roomId">, from: number, to: number) {
   /** The last claim on each alert. */
   const last = new Map<number, Claim>();
-  const checkOne = (told: Told): readonly string[] => {
+  const checkOne = (told: Told, _at: number, all: readonly Told[]): readonly string[] => {
     const before = last.get(told.alert ?? 0);
     if (told.alert !== undefined) last.set(told.alert, told.claim);
-    return told.version.at > from ? checkStatement(observed, told, before) : [];
+    if (told.version.at <= from || isOlderEnd(told, all)) return [];
+    return checkStatement(observed, told, before);
   };
   const versions = observed.reader.versions(roomId).filter(({ at }) => at <= to);
   return versions.flatMap((version) => [
@@ -44,6 +45,12 @@ export function checkClaims(observed: Observed, { roomId }: Pick<Watcher, "roomI
       (line) => `Check 1: nobody can read the line ${quote(version, line)}.`,
     ),
   ]);
+}
+
+/** The end of an alert beside a newer alert of the same item: that one says how the item is. */
+function isOlderEnd({ claim, alert = 0, items }: Told, all: readonly Told[]): boolean {
+  const isNewer = (other: Told) => (other.alert ?? 0) > alert && other.items.some((item) => items.includes(item));
+  return claim === "recovered" && all.some(isNewer);
 }
 
 function checkStatement({ delays }: Observed, told: Told, before: Claim | undefined): readonly string[] {
