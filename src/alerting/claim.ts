@@ -237,8 +237,8 @@ async function passedNotice(
 ): Promise<Notice | undefined> {
   if (alert === undefined || !hasPassed(notice.kind, alert)) return undefined;
   await convertToCameAndWent(ctx, [{ noticeId: notice.id, alert }]);
-  const roomId = roomIdOf(recipientKey(notice.recipient));
-  if (roomId !== undefined) await oweEditsOfPassed(ctx, roomId, [alert]);
+  const { recipient } = notice;
+  if ("roomId" in recipient) await oweEditsOfPassed(ctx, recipient.roomId, [alert]);
   return { ...notice, kind: "came-and-went", details: { cameAndWent: shortAlertOf(alert) } };
 }
 

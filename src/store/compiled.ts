@@ -3,7 +3,7 @@ import type { Tables } from "./schema.ts";
 
 type Db = Kysely<Tables>;
 
-/** What a query is called with, by name. A list is passed as JSON, for `json_each` or the like. */
+/** The values for one call of a query, by name. A list is passed as JSON, for `json_each` or the like. */
 type Parameters<P> = { readonly [Name in keyof P]: string | number | null };
 
 interface Options {

@@ -8,7 +8,7 @@ const MINUTE = 60 * SECOND;
 export interface History {
   readonly seed: number;
   readonly customers: number;
-  /** What is watched in each room, as it is said there: a filter, or an option. */
+  /** The watch of each room, as it is said there: a filter, or an option. */
   readonly watches: readonly string[];
   /** Whether Webex takes edits of messages. */
   readonly acceptsEdits: boolean;

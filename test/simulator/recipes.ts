@@ -204,7 +204,7 @@ export const CUSTOMER_RECIPES: Recipes = [
   [4, press],
 ];
 
-/** What spaces do besides, and what is asked when it matters. */
+/** Other acts of spaces, and questions at the moments that matter. */
 export const ROOM_RECIPES: Recipes = [
   [4, failAndVerify],
   [3, shortError],

@@ -83,7 +83,7 @@ export interface RepeatedFailure {
   readonly since: number;
 }
 
-/** What is recorded with the end of an event, in one transaction. */
+/** The records that are written with the end of an event, in one transaction. */
 export interface EventEnd {
   readonly audit?: AuditEntry | undefined;
   /** The cards that it posted, and those that it changed. */

@@ -295,7 +295,7 @@ export function countedItems(observed: Observed, watcher: Watcher, version: Vers
   const { least } = openItems(truth, delays, settledAt, watcher.wants);
   const { isExcluded, isElsewhere } = isStorm ? toldElsewhere(observed, watcher, version) : NOWHERE;
   const may = most.filter((item) => !isExcluded(item));
-  // What was lost is told after the next complete reading.
+  // Lost notices are made anew after the next complete reading.
   const isAnyLost = losses.some(
     (loss) => loss <= version.trueAt && !delays.isSure(loss, version.trueAt, delays.lag.sweep),
   );

@@ -117,7 +117,7 @@ function isOwedNow(
   const end = Math.min(to, at);
   return (
     from > watcher.since &&
-    // What is over before the next complete reading is not missed.
+    // An error that is over before the next complete reading is not missed.
     losses.every((loss) => loss < from || loss > end + tell || delays.isSure(loss, end, sweep)) &&
     (!isOver || to <= dueBy) &&
     episodes.some((episode) => isSurelySeen(episode, delays, Math.min(end, dueBy))) &&

@@ -78,7 +78,7 @@ function checkOutage({ delays }: Observed, version: Version): readonly string[] 
   return isTrue ? [] : [`Check 1: the message ${quote(version, firstLine)} is wrong: nothing failed.`];
 }
 
-/** What was in error already when the history began was not opened since (ALERTS 15). */
+/** An error that is older than the history was not opened since then (ALERTS 15). */
 function checkHandover(
   { truth, delays }: Observed,
   { sees = () => true }: Watcher,
