@@ -5,18 +5,31 @@ import type { Result } from "./outcome.ts";
 import { runChecks } from "./run-checks.ts";
 import { createSubject } from "./subject.ts";
 
-/**
- * Makes all checks of an environment, and yields each result as soon as those before it are known.
- * @param clock of this machine
- */
+/** How long the doctor waits, milliseconds. */
+interface Patience {
+  /** For an answer to one call. */
+  readonly callMs: number;
+  /** For one check with all its calls. */
+  readonly checkMs: number;
+}
+
+const PATIENCE: Patience = { callMs: 5_000, checkMs: 20_000 };
+
+interface ExamineOptions {
+  /** The clock of this machine. */
+  readonly clock?: Clock;
+  readonly patience?: Patience;
+}
+
+/** Makes all checks of an environment, and yields each result as soon as those before it are known. */
 export async function* examine(
   environment: Readonly<Record<string, string | undefined>>,
-  clock: Clock = Date.now,
+  { clock = Date.now, patience = PATIENCE }: ExamineOptions = {},
 ): AsyncGenerator<Result> {
   const read = readConfig(environment);
-  const subject = read.ok ? createSubject(read.config, clock) : undefined;
+  const subject = read.ok ? createSubject(read.config, { clock, callMs: patience.callMs }) : undefined;
   try {
-    yield* runChecks(allChecks(read, subject));
+    yield* runChecks(allChecks(read, subject), patience.checkMs);
   } finally {
     await subject?.close();
   }

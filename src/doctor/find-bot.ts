@@ -27,14 +27,15 @@ const readinessSchema = z.object({
 /** The answer of `/readyz`. */
 export type Readiness = z.infer<typeof readinessSchema>;
 
-export async function findBot(config: Config): Promise<FoundBot> {
+/** @param callMs how long it waits for the answer of a listener */
+export async function findBot(config: Config, callMs: number): Promise<FoundBot> {
   const received = new Set<string>();
   try {
     const server = await listenAsBot(config, (body) => received.add(body));
     return { state: "absent", hasReceived: (body) => received.has(body), close: server.stop };
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    const readiness = await readReadiness(config.port);
+    const readiness = await readReadiness(config.port, callMs);
     const close = async () => undefined;
     return readiness === undefined ? { state: "foreign", failure, close } : { state: "running", readiness, close };
   }
@@ -67,11 +68,11 @@ export const createProbe = (): string => JSON.stringify({ ...PROBE, data: { id: 
 const isProbe = (body: string): boolean => parseWebhookEvent(body)?.resource === PROBE.resource;
 
 /** Undefined when what listens there is no bot of this kind. */
-async function readReadiness(port: number): Promise<Readiness | undefined> {
+async function readReadiness(port: number, timeoutMs: number): Promise<Readiness | undefined> {
   const http = createHttp({
     baseUrl: `http://127.0.0.1:${port}`,
     connections: 1,
-    timeoutMs: 3_000,
+    timeoutMs,
     retries: 0,
     secrets: { redact: (text) => text },
   });

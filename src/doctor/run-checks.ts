@@ -8,14 +8,11 @@ export interface Check {
   readonly run: (signal: AbortSignal) => Promise<Outcome | readonly Outcome[]>;
 }
 
-/** No check takes longer, whatever it waits for. */
-const CEILING_MS = 20_000;
-
 /**
  * Runs checks, those that need no other at the same time, and yields their results in the order of the list.
- * @param ceilingMs of each check
+ * @param ceilingMs no check takes longer, whatever it waits for
  */
-export async function* runChecks(checks: readonly Check[], ceilingMs = CEILING_MS): AsyncGenerator<Result> {
+export async function* runChecks(checks: readonly Check[], ceilingMs: number): AsyncGenerator<Result> {
   const running = new Map<string, Promise<readonly Outcome[]>>();
   for (const check of checks) {
     const outcomes = runCheck(check, running, ceilingMs);

@@ -30,12 +30,17 @@ export interface Subject {
 }
 
 /** One try more than a single one: the first may meet a connection that was just closed. */
-const HTTP = { connections: 2, timeoutMs: 5_000, retries: 1, maxWaitMs: 2_000 };
+const HTTP = { connections: 2, retries: 1, maxWaitMs: 2_000 };
 
 /** The doctor makes a dozen calls in all, so it need not spread them over minutes. */
 const ENOUGH_CALLS = 1_000;
 
-export function createSubject(config: Config, clock: Clock): Subject {
+/** @param callMs how long it waits for an answer to one call */
+export function createSubject(
+  config: Config,
+  { clock, callMs }: { readonly clock: Clock; readonly callMs: number },
+): Subject {
+  const http = { ...HTTP, timeoutMs: callMs };
   const secrets = createSecrets(secretsOf(config));
   const closers: (() => Promise<void>)[] = [];
   const closedAtEnd = <T extends { close(): Promise<void> }>(opened: T): T => {
@@ -46,17 +51,17 @@ export function createSubject(config: Config, clock: Clock): Subject {
   const onAttempt = (attempt: Attempt) => {
     clockSkewMs = attempt.clockSkewMs ?? clockSkewMs;
   };
-  const webexHttp = closedAtEnd(createHttp({ ...HTTP, baseUrl: config.webex.apiUrl, secrets, clock, onAttempt }));
+  const webexHttp = closedAtEnd(createHttp({ ...http, baseUrl: config.webex.apiUrl, secrets, clock, onAttempt }));
   const database = once(async () => closedAtEnd(await findDatabase(config)));
   return {
     config,
     clock,
     webex: createWebexApi(webexHttp, config.webex.botToken),
-    publicHttp: closedAtEnd(createHttp({ ...HTTP, baseUrl: config.webex.publicUrl, secrets })),
+    publicHttp: closedAtEnd(createHttp({ ...http, baseUrl: config.webex.publicUrl, secrets })),
     clockSkewMs: () => clockSkewMs,
-    bot: once(async () => closedAtEnd(await findBot(config))),
+    bot: once(async () => closedAtEnd(await findBot(config, callMs))),
     database,
-    wholesale: once(async () => closedAtEnd(await openWholesale(config, await database(), { secrets, clock }))),
+    wholesale: once(async () => closedAtEnd(await openWholesale(config, await database(), { secrets, clock, http }))),
     async close() {
       for (const close of closers) await close();
     },
@@ -66,12 +71,13 @@ export function createSubject(config: Config, clock: Clock): Subject {
 interface WholesaleParts {
   readonly secrets: Secrets;
   readonly clock: Clock;
+  readonly http: NonNullable<Parameters<typeof createWholesale>[0]["http"]>;
 }
 
 async function openWholesale(
   config: Config,
   found: FoundDatabase,
-  { secrets, clock }: WholesaleParts,
+  { secrets, clock, http }: WholesaleParts,
 ): Promise<WholesaleApi> {
   return createWholesale({
     apiUrl: config.wholesale.apiUrl,
@@ -83,7 +89,7 @@ async function openWholesale(
     clock,
     sleep: SYSTEM_TIME.sleep,
     log: createFaultLog(SILENT_LOG, clock),
-    http: HTTP,
+    http,
   });
 }
 

@@ -4,7 +4,7 @@ import { formatJson, formatResult, formatSummary } from "../../src/doctor/report
 import { type Check, runChecks } from "../../src/doctor/run-checks.ts";
 import { Failure } from "../../src/errors.ts";
 
-async function resultsOf(checks: readonly Check[], ceilingMs?: number): Promise<readonly Result[]> {
+async function resultsOf(checks: readonly Check[], ceilingMs = 600_000): Promise<readonly Result[]> {
   const results: Result[] = [];
   for await (const result of runChecks(checks, ceilingMs)) results.push(result);
   return results;

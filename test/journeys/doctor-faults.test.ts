@@ -5,12 +5,12 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { examine } from "../../src/doctor/examine.ts";
 import { formatResult } from "../../src/doctor/report.ts";
 import { INTEGRATION } from "../../src/sandbox/world/wholesale-tokens.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { SHORT_INTERVALS } from "../support/alert-journey.ts";
 import { createDataDir, type TemporaryDatabase } from "../support/databases.ts";
+import { resultsOf } from "../support/doctor.ts";
 import { addressOnFreePort, type Journey, startJourney } from "../support/journey.ts";
 
 type Environment = Readonly<Record<string, string>>;
@@ -30,11 +30,8 @@ afterAll(async () => {
   await database.remove();
 });
 
-async function linesOf(environment: Environment): Promise<readonly string[]> {
-  const lines: string[] = [];
-  for await (const result of examine(environment)) lines.push(formatResult(result));
-  return lines;
-}
+const linesOf = async (environment: Environment): Promise<readonly string[]> =>
+  (await resultsOf(environment)).map(formatResult);
 
 /** The lines with a failure. */
 const complaintsOf = async (environment: Environment) =>

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import { examine } from "../../src/doctor/examine.ts";
 import { createProbe, findBot } from "../../src/doctor/find-bot.ts";
 import { signatureOf } from "../../src/webex/webhook-signature.ts";
 import { SHORT_INTERVALS, startHealthyJourney } from "../support/alert-journey.ts";
+import { resultsOf } from "../support/doctor.ts";
 import { addressOnFreePort, type Journey } from "../support/journey.ts";
 import { until } from "../support/until.ts";
 
@@ -26,9 +26,7 @@ afterAll(() => journey.stop());
 type Environment = Readonly<Record<string, string>>;
 
 async function statesOf(env: Environment): Promise<Readonly<Record<string, string>>> {
-  const states: Record<string, string> = {};
-  for await (const { name, outcome } of examine(env)) states[name] = outcome.state;
-  return states;
+  return Object.fromEntries((await resultsOf(env)).map(({ name, outcome }) => [name, outcome.state]));
 }
 
 const ALL_WELL = {
@@ -118,7 +116,7 @@ test("an event of Webex that comes to the doctor in the place of the bot is not 
   const address = await addressOnFreePort();
   const read = readConfig({ ...journey.botEnvironment(), ...address });
   if (!read.ok) throw new Error(read.problems.join("\n"));
-  const found = await findBot(read.config);
+  const found = await findBot(read.config, 600_000);
   const post = (body: string) => {
     const signature = signatureOf(Buffer.from(body), read.config.webex.secrets[0] ?? "");
     const headers = { "x-spark-signature": signature };

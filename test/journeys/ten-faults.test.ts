@@ -7,7 +7,6 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { SYSTEM_PLATFORM } from "../../src/app/platform.ts";
 import { judgeFreeSpace } from "../../src/doctor/checks/database.ts";
 import { checkSdk } from "../../src/doctor/checks/host.ts";
-import { examine } from "../../src/doctor/examine.ts";
 import { type Outcome, outcomeOfError } from "../../src/doctor/outcome.ts";
 import { formatResult } from "../../src/doctor/report.ts";
 import { createVirtualTime, type VirtualTime } from "../../src/sandbox/clock/virtual-time.ts";
@@ -15,6 +14,7 @@ import { createFaultyDatabase, createStatementFaults } from "../simulator/faulty
 import { SHORT_INTERVALS } from "../support/alert-journey.ts";
 import { spawnBot } from "../support/bot-process.ts";
 import { createDataDir, type TemporaryDatabase } from "../support/databases.ts";
+import { resultsOf } from "../support/doctor.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { readTable, type Said, unsaid } from "../support/ten-faults.ts";
 import { until } from "../support/until.ts";
@@ -44,9 +44,8 @@ afterEach(async () => {
 /** Collects what each place says now. @param time of the machine on which the doctor looks */
 async function listen(time: VirtualTime = journey.time): Promise<Said> {
   const base = `http://127.0.0.1:${env.PORT}`;
-  const complaints: string[] = [];
-  for await (const result of examine(env, time.clock))
-    if (result.outcome.state === "failed") complaints.push(formatResult(result));
+  const results = await resultsOf(env, time.clock);
+  const complaints = results.filter(({ outcome }) => outcome.state === "failed").map(formatResult);
   const authorization = `Bearer ${env.METRICS_TOKEN}`;
   return {
     doctor: complaints.join("\n"),
