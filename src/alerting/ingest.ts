@@ -7,7 +7,6 @@ import { writeDailyCounts } from "../store/history.ts";
 import { fenced } from "../store/leases.ts";
 import { writeOrganisationName } from "../store/organisation-names.ts";
 import { type PageResult, writePage } from "../store/pages.ts";
-import { storableText } from "../store/records.ts";
 import { tidySnapshot } from "../store/retention.ts";
 import { closeSweep, endOf, saveProgress, startSweep } from "../store/sweeps.ts";
 import { notifyFollowers } from "./follows.ts";
@@ -215,6 +214,6 @@ async function saveName(
   { name, now }: { name: string | undefined; now: number },
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await writeOrganisationName(tx, orgId, { name: name ? storableText(name) : null, nameReadAt: now });
+    await writeOrganisationName(tx, orgId, { name: name || null, nameReadAt: now });
   });
 }

@@ -6,7 +6,7 @@ import { type Transition, transitionsBetween } from "../domain/customers/transit
 import type { ReceivedCustomer } from "../domain/ports/wholesale.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "./chunks.ts";
 import { writeTransitions } from "./history.ts";
-import { type OrganisationName, readRecordsById, storable, writeRecords } from "./records.ts";
+import { type OrganisationName, readRecordsById, writeRecords } from "./records.ts";
 import type { Tables } from "./schema.ts";
 
 type Db = Transaction<Tables>;
@@ -105,7 +105,7 @@ async function writeChanges(
     news.map(({ customer }) => customer.id),
   );
   const recorded = news.map(({ customer, checksum, organisationName }) => {
-    const record = updatedRecord(before.get(customer.id), storable(customer), at);
+    const record = updatedRecord(before.get(customer.id), customer, at);
     return { record, checksum, organisationName };
   });
   await writeRecords(db, scope, recorded);

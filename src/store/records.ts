@@ -224,15 +224,6 @@ function partRows(scope: string, customerRowId: number, customer: Customer): Par
   };
 }
 
-/** Replaces the characters that PostgreSQL cannot store in a text: NUL and unpaired surrogates. */
-export function storable(customer: Customer): Customer {
-  const text = JSON.stringify(customer);
-  if (!/\\u(?:0000|d[89a-f])/i.test(text)) return customer;
-  return JSON.parse(text, (_key, value) => (typeof value === "string" ? storableText(value) : value));
-}
-
-export const storableText = (text: string): string => text.replace(/[\0\p{Cs}]/gu, "\ufffd");
-
 const dataColumns = ({ customer: { name: _name, ...customer }, since }: CustomerRecord) => ({
   customer: JSON.stringify(customer),
   since: JSON.stringify(since),

@@ -6,7 +6,7 @@ import { Failure } from "../errors.ts";
 import type { HttpResponse } from "../http.ts";
 import { failureOf } from "./failures.ts";
 import type { AuthorizedRequest } from "./token.ts";
-import { text, textOf, unexpectedAnswer } from "./wire.ts";
+import { id, text, textOf, unexpectedAnswer } from "./wire.ts";
 
 /** The API’s description calls the rows `items`, its example calls them `subPartners`. */
 const page = z.union([
@@ -14,7 +14,7 @@ const page = z.union([
   z.object({ subPartners: z.array(z.unknown()) }).transform(({ subPartners }) => subPartners),
 ]);
 const subpartner = z.object({
-  orgId: z.string().min(1),
+  orgId: id,
   provisioningState: text,
   name: text,
   displayName: text,

@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { type Address, type Customer, type Package, type Problem, UNREPORTED } from "../domain/customers/customer.ts";
+import { isStorable, storableText } from "../domain/storable.ts";
 import { Failure } from "../errors.ts";
 
 /** A text or nothing. Any other value counts as nothing and does not make the row unreadable. */
 export const text = z.union([z.string(), z.number()]).nullish().catch(null);
+/** Ids are compared as they are. With a character replaced that no database can store, one would be another's. */
+export const id = z.string().min(1).refine(isStorable);
 /** A field that is parsed by code below. */
 export const unparsed = z.unknown().optional();
 const problem = z.object({ errorCode: unparsed, description: text });
@@ -19,7 +22,7 @@ const postalAddress = z.object({
   country: text,
 });
 const customer = z.object({
-  id: z.string().min(1),
+  id,
   status: z.string().min(1),
   orgId: text,
   externalId: text,
@@ -123,7 +126,7 @@ export function parseCustomer(json: unknown): Customer | Failure {
     id,
     ...present({ orgId, externalId }),
     address: addressOf(address ?? {}),
-    status: shortened(status),
+    status: kept(status),
     packages: [...new Map(named).values()],
     addOns: [...new Map(addOns).values()],
     problems: problemsOf({ errors, warnings }),
@@ -163,7 +166,8 @@ function resourcesOf(list: readonly unknown[] | null | undefined): readonly (rea
     const parsed = resource.safeParse(typeof item === "string" ? { name: item } : item);
     if (!parsed.success) return [];
     const { name, status, errors, warnings } = parsed.data;
-    return [[name, { name, status: textOf(status) ?? UNREPORTED, problems: problemsOf({ errors, warnings }) }]];
+    const one = { name: storableText(name), status: textOf(status) ?? UNREPORTED };
+    return [[one.name, { ...one, problems: problemsOf({ errors, warnings }) }]];
   });
 }
 
@@ -200,14 +204,14 @@ export function codeOf(value: unknown): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Null and blank texts count as absent, and long ones are cut. */
+/** Null and blank texts count as absent; the others are `kept`. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === "number") return String(value);
-  return typeof value === "string" && value.trim() !== "" ? shortened(value) : undefined;
+  return typeof value === "string" && value.trim() !== "" ? kept(value) : undefined;
 }
 
-/** A text of any reasonable length as it is. A cut leaves no half of a character (an unpaired surrogate). */
-function shortened(value: string): string {
-  if (value.length <= MAX_TEXT_LENGTH) return value;
-  return `${value.slice(0, MAX_TEXT_LENGTH - 1).replace(/\p{Cs}$/u, "")}…`;
+/** A text that any database can store. A long one is cut, but not through a character. */
+function kept(value: string): string {
+  if (value.length <= MAX_TEXT_LENGTH) return storableText(value);
+  return `${storableText(value.slice(0, MAX_TEXT_LENGTH - 1).replace(/\p{Cs}$/u, ""))}…`;
 }

@@ -271,6 +271,25 @@ test("every row of a page is either read or counted", () => {
   );
 });
 
+/** PostgreSQL keeps neither. */
+const UNSTORABLE = ["\0", "\ud800", "\udc00"];
+
+test.each(UNSTORABLE)("%j is replaced in every text, and makes an id unreadable", (odd) => {
+  const text = `a${odd}b`;
+  const problems = [{ errorCode: "1", description: text }];
+  const resources = [{ name: text, status: text, errors: problems }];
+  const address = { addressLine1: text, addressLine2: text, city: text, stateOrProvince: text, country: text };
+  const everywhere = { orgId: text, externalId: text, status: text, address, errors: problems, warnings: text };
+  const found = customer({ ...everywhere, packages: resources, resourceDetails: { addOns: resources } });
+  expect(JSON.stringify(found)).not.toMatch(/\\u/);
+  expect(found).toMatchObject({ externalId: "a\ufffdb", status: "a\ufffdb", packages: [{ name: "a\ufffdb" }] });
+  const rows = [
+    { id: text, status: "provisioned" },
+    { id: "c-2", status: "provisioned" },
+  ];
+  expect(readCustomers({ items: rows })).toMatchObject({ customers: [{ id: "c-2" }], unreadable: 1 });
+});
+
 test.each([
   [
     { message: "m", errors: [{ description: "d" }], trackingId: "T" },
