@@ -1,4 +1,5 @@
-import { type CreateTableBuilder, type Dialect, type RawBuilder, sql } from "kysely";
+import { type CreateTableBuilder, type Dialect, type Kysely, PostgresAdapter, type RawBuilder, sql } from "kysely";
+import type { Tables } from "./schema.ts";
 
 /** A database of either kind that answers. */
 export interface OpenedDatabase {
@@ -38,3 +39,12 @@ export const POSTGRES_SCHEMA: SchemaDialect = {
   addAutoIncrement: (table, name) =>
     table.addColumn(name, "bigint", (column) => column.generatedAlwaysAsIdentity().primaryKey()),
 };
+
+/**
+ * The elements of a list that is one parameter, as rows with a `value`.
+ * @param list a JSON array; in texts neither NUL nor unpaired surrogates
+ */
+export const elementsOf = (db: Kysely<Tables>, list: string): RawBuilder<{ value: string }> =>
+  db.getExecutor().adapter instanceof PostgresAdapter
+    ? sql`json_array_elements(${list}::json)`
+    : sql`json_each(${list})`;
