@@ -1,6 +1,11 @@
 import { z } from "zod";
+import { isStorable } from "../domain/storable.ts";
 
 /** The JSON of Webex. Fields without a schema here are dropped. */
+
+/** No id of Webex has a character that a database cannot store. */
+const id = z.string().refine(isStorable);
+const optionalId = id.nullish().transform((id) => id ?? undefined);
 
 const optionalText = z
   .string()
@@ -8,51 +13,51 @@ const optionalText = z
   .transform((text) => text ?? undefined);
 
 export const personSchema = z.object({
-  id: z.string(),
+  id,
   displayName: z.string().default(""),
   emails: z.array(z.string()).default([]),
-  orgId: z.string().default(""),
+  orgId: id.default(""),
   type: z.string().default("person"),
 });
 
 export const messageSchema = z.object({
-  id: z.string(),
-  roomId: z.string(),
+  id,
+  roomId: id,
   roomType: z.string().default("group"),
-  personId: z.string(),
+  personId: id,
   personEmail: z.string().default(""),
   text: optionalText,
   html: optionalText,
-  parentId: optionalText,
+  parentId: optionalId,
   created: z.string(),
   updated: optionalText,
 });
 
 export const actionSchema = z.object({
-  id: z.string(),
-  messageId: z.string(),
-  roomId: z.string(),
-  personId: z.string(),
+  id,
+  messageId: id,
+  roomId: id,
+  personId: id,
   created: z.string(),
   inputs: z.record(z.string(), z.unknown()).default({}),
 });
 
 export const roomSchema = z.looseObject({
-  id: z.string(),
+  id,
   title: z.string().default(""),
   type: z.string().default("group"),
 });
 
 export const membershipSchema = z.looseObject({
-  id: z.string(),
-  roomId: z.string(),
-  personId: z.string(),
+  id,
+  roomId: id,
+  personId: id,
   personEmail: z.string().default(""),
-  personOrgId: optionalText,
+  personOrgId: optionalId,
 });
 
 export const webhookSchema = z.object({
-  id: z.string(),
+  id,
   name: z.string(),
   targetUrl: z.string(),
   resource: z.string(),
@@ -63,10 +68,6 @@ export const webhookSchema = z.object({
 
 export const listSchema = <T>(item: z.ZodType<T>) => z.object({ items: z.array(item) });
 
-/** No id of Webex has a NUL or half of a character, and PostgreSQL stores neither. */
-const storableId = z.string().regex(/^[^\0\p{Cs}]*$/u);
-const optionalId = storableId.nullish().transform((id) => id ?? undefined);
-
 /** The body of a webhook call. `data` has neither the text nor the inputs of a card; those are read by another call. */
 export const eventSchema = z.object({
   name: z.string().default(""),
@@ -74,7 +75,7 @@ export const eventSchema = z.object({
   event: z.string(),
   actorId: optionalId,
   data: z.object({
-    id: storableId,
+    id,
     roomId: optionalId,
     roomType: optionalText,
     personId: optionalId,

@@ -20,6 +20,12 @@ const ODD: Readonly<Record<string, ProxiedAnswer>> = {
   "an empty list": json([]),
   "a text": json("message"),
   "half of a message": { status: 200, body: '{"id":"x","roomId":"r","pers' },
+  "ids that no database stores": json({
+    id: "x\0",
+    roomId: "\ud800",
+    personId: "x\0",
+    created: "2026-01-01T00:00:00Z",
+  }),
   "another message": json({
     id: "another",
     roomId: "another",
