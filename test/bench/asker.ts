@@ -1,6 +1,6 @@
 import { createHttpClient } from "../support/http-client.ts";
 import { cardOf, type Message } from "../support/person.ts";
-import { type SeenCard, watchBotCards } from "./bot-cards.ts";
+import { watchBotCards } from "./bot-cards.ts";
 import type { Twins } from "./twins.ts";
 
 /** People who ask the bot, each in spaces of their own. */
@@ -9,6 +9,8 @@ export interface Asker {
   ask(space: number, text: string): Promise<Answer | undefined>;
   /** Presses the button of this title on a card of that space. */
   press(space: number, card: Message, title: string): Promise<Answer | undefined>;
+  /** How many answers never came. */
+  lost(): number;
   close(): void;
 }
 
@@ -40,12 +42,16 @@ export async function openAsker(twins: Twins, spaces: number): Promise<Asker> {
     }),
   );
   const cards = await watchBotCards(twins, bot);
+  let lost = 0;
 
   async function answerTo(space: number, path: string, body: object): Promise<Answer | undefined> {
-    const { roomId = "", call } = rooms[space] ?? {};
+    const room = rooms[space];
+    if (room === undefined) throw new Error(`There is no space ${space}.`);
+    const { roomId, call } = room;
     const begun = performance.now();
-    const [seen] = await Promise.all([cards.next(roomId), call?.("POST", path, { roomId, ...body })]);
-    return seen && answerOf(seen, begun);
+    const [seen] = await Promise.all([cards.next(roomId), call("POST", path, { roomId, ...body })]);
+    if (seen === undefined) lost += 1;
+    return seen && { ms: seen.at - begun, card: seen.message };
   }
 
   return {
@@ -54,8 +60,7 @@ export async function openAsker(twins: Twins, spaces: number): Promise<Asker> {
       const inputs = cardOf(card).actions?.find((action) => action.title === title)?.data;
       return answerTo(space, "/attachment/actions", { type: "submit", messageId: card.id, inputs });
     },
+    lost: () => lost,
     close: cards.close,
   };
 }
-
-const answerOf = ({ at, message }: SeenCard, begun: number): Answer => ({ ms: at - begun, card: message });

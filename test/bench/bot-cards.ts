@@ -16,6 +16,11 @@ export interface SeenCard {
   readonly message: Message;
 }
 
+interface MessageChange {
+  readonly action: "created" | "updated" | "deleted";
+  readonly message: Message;
+}
+
 const LOST_MS = 30_000;
 
 export async function watchBotCards({ url }: Pick<Twins, "url">, botId: string): Promise<BotCards> {
@@ -29,8 +34,9 @@ export async function watchBotCards({ url }: Pick<Twins, "url">, botId: string):
     const [, name, value = ""] = /^(event|data): (.*)/.exec(line) ?? [];
     if (name === "event") type = value;
     if (name !== "data" || type !== "message") return;
-    const { message }: { readonly message: Message } = JSON.parse(value);
-    if (message.personId === botId && message.attachments !== undefined) waiting.get(message.roomId)?.({ at, message });
+    const { action, message }: MessageChange = JSON.parse(value);
+    const isCard = message.attachments !== undefined && action !== "deleted";
+    if (isCard && message.personId === botId) waiting.get(message.roomId)?.({ at, message });
   });
 
   return {

@@ -1,7 +1,7 @@
 import { type BenchDatabase, openFileDatabase, openPostgres } from "./bench-databases.ts";
 import { type CommandFigures, measureCommands } from "./commands/commands.ts";
 import { type Round, writeCommandReport } from "./commands/commands-report.ts";
-import { findOpponents } from "./commands/opponents.ts";
+import { prepareOpponents } from "./commands/opponents.ts";
 import { type ComparisonFigures, measureComparison, writeComparisonReport } from "./compare-rooms.ts";
 import { type Figures, measure } from "./measure.ts";
 import { openBenchMonitor } from "./monitor.ts";
@@ -72,7 +72,7 @@ async function measureAll(): Promise<string> {
 }
 
 async function measureAllCommands(): Promise<string> {
-  const opponents = findOpponents({ postgresUrl: process.env.TEST_DATABASE_URL, plain: asked.includes("plain") });
+  const opponents = prepareOpponents({ postgresUrl: process.env.TEST_DATABASE_URL, plain: asked.includes("plain") });
   const rounds: Round[] = [];
   for (let nth = 1; nth <= COMMAND_ROUNDS; nth += 1) {
     const round = new Map<string, CommandFigures>();

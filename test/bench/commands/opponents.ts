@@ -17,8 +17,8 @@ interface Wanted {
   readonly plain: boolean;
 }
 
-/** The floor comes first: the others are compared with it. */
-export function findOpponents({ postgresUrl, plain }: Wanted): readonly Opponent[] {
+/** Installs what they need. The floor comes first: the others are compared with it. */
+export function prepareOpponents({ postgresUrl, plain }: Wanted): readonly Opponent[] {
   return [
     simple("floor", (env) => startBot(env, [compiled("floor-bot.js")])),
     ours("ours (file)", openFileDatabase),
@@ -41,7 +41,7 @@ const simple = (name: string, start: Opponent["start"]): Opponent => ({
   start,
 });
 
-/** The SDK reads its address from this variable, and a list of services from the other one, which nobody serves here. */
+/** `HYDRA_SERVICE_URL` is where the SDK finds Webex. A bot needs no catalogue of services (U2C), and nobody serves one here. */
 const plainFramework = (folder: string): Opponent =>
   simple("plain framework", (env) => {
     const url = env.WEBEX_API_URL ?? "";
