@@ -48,7 +48,13 @@ interface RowData {
 
 export function customersCard(view: CustomersView, detail: DetailLevel): CustomersData {
   const hasPicker = detail.picker && view.customers.length > 0;
-  const rows = view.customers.map((customer, i) => rowData(customer, view.firstRow + i, { detail, isFirst: i === 0 }));
+  const listed = view.customers.map((customer, i) => ({
+    customer,
+    row: view.firstRow + i,
+    isFirst: i === 0,
+    parts: statusParts(customer, detail),
+  }));
+  const rows = listed.map((one) => rowData(one, detail));
   return {
     range: rangeOf(view),
     filter: filterOf(view),
@@ -63,7 +69,7 @@ export function customersCard(view: CustomersView, detail: DetailLevel): Custome
     hasShortRows: detail.shortRows,
     shortRows: detail.shortRows ? rows : [],
     hasPicker,
-    choices: view.customers.map((customer, i) => choice(customer, view.firstRow + i, detail)),
+    choices: listed.map((one) => choice(one, detail)),
     buttons: buttonData(view.buttons.filter((button) => hasPicker || !takesPicker(button))),
   };
 }
@@ -82,11 +88,14 @@ export function customersText(view: CustomersView, detail: DetailLevel): string 
   ].join("\n");
 }
 
-function rowData(
-  customer: Customer,
-  row: number,
-  { detail, isFirst }: { readonly detail: DetailLevel; readonly isFirst: boolean },
-): RowData {
+interface ListedCustomer {
+  readonly customer: Customer;
+  readonly row: number;
+  readonly isFirst: boolean;
+  readonly parts: readonly StatusPart[];
+}
+
+function rowData({ customer, row, isFirst, parts }: ListedCustomer, detail: DetailLevel): RowData {
   const where = [placeOf(customer.address), shortenWords(inLine(externalIdOf(customer), 40))];
   const place = joinNonEmpty(
     where.map((piece) => piece.replaceAll(" ", NBSP)),
@@ -99,13 +108,12 @@ function rowData(
     hasPlace: place !== "",
     place,
     isFirst,
-    summary: textRuns(detail.shortRows ? shortSummary(customer, detail) : statusParts(customer, detail)),
+    summary: textRuns(detail.shortRows ? shortSummary(parts) : parts),
   };
 }
 
 /** The worst part only. */
-function shortSummary(customer: Customer, detail: DetailLevel): readonly StatusPart[] {
-  const [worst] = statusParts(customer, detail);
+function shortSummary([worst]: readonly StatusPart[]): readonly StatusPart[] {
   if (worst === undefined) return [];
   return [worst.tone === "good" ? statusPart(worst.tone, worst.word) : worst];
 }
@@ -122,8 +130,8 @@ function externalIdOf({ name, externalId }: Customer): string {
   return name === undefined || externalId === undefined ? "" : externalId;
 }
 
-function choice(customer: Customer, row: number, detail: DetailLevel): { title: string; value: string } {
-  const word = statusParts(customer, detail)[0]?.word ?? "";
+function choice({ customer, row, parts }: ListedCustomer, detail: DetailLevel): { title: string; value: string } {
+  const word = parts[0]?.word ?? "";
   return { title: `${row}. ${nameOf(customer, detail.choice)} — ${word}`, value: customer.id };
 }
 

@@ -26,13 +26,17 @@ const MARKUP_LOOKALIKES: readonly (readonly [RegExp, string])[] = [
   [/(?<![\w/+=-])(u(?=ndefined(?![\w/+=-]))|N(?=aN(?![\w/+=-])))/g, `$1${WORD_JOINER}`],
 ];
 
+/** Finds a text that at least one of them changes: few texts do, and each pattern alone costs as much as this one. */
+const HAS_LOOKALIKE = new RegExp(MARKUP_LOOKALIKES.map(([active]) => active.source).join("|"), "u");
+
 /**
  * A foreign text as one line of at most `max` characters that no client reads as markup, a mention or a formula.
  * Not for URLs, nor for the `data` of a button.
  */
 export function plain(text: string, max: number): string {
-  const line = text.replace(REMOVED_CHARACTERS, "").normalize("NFC").replace(INVISIBLE, " ").trim();
-  return MARKUP_LOOKALIKES.reduce((safe, [active, inert]) => safe.replace(active, inert), shorten(line, max));
+  const line = shorten(text.replace(REMOVED_CHARACTERS, "").normalize("NFC").replace(INVISIBLE, " ").trim(), max);
+  if (!HAS_LOOKALIKE.test(line)) return line;
+  return MARKUP_LOOKALIKES.reduce((safe, [active, inert]) => safe.replace(active, inert), line);
 }
 
 /** Characters of a bold word that fit on a phone. */
@@ -92,6 +96,8 @@ function countFitting(pieces: readonly string[], max: number, glue: string): num
 }
 
 function shorten(line: string, max: number): string {
+  // A character is one or two units of `length`.
+  if (line.length <= max) return line;
   const points = Array.from(line);
   if (points.length <= max) return line;
   return `${points

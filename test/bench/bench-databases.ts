@@ -16,6 +16,12 @@ export interface BenchDatabase {
   remove(): Promise<void>;
 }
 
+/** The part of a bot's environment that names its database. */
+export const environmentOf = ({ dataDir, databaseUrl }: BenchDatabase): Readonly<Record<string, string>> => ({
+  DATA_DIR: dataDir,
+  ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+});
+
 const SCHEMA = "bench";
 
 export async function openFileDatabase(): Promise<BenchDatabase> {

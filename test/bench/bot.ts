@@ -6,7 +6,7 @@ import { BOT, PROCFILE } from "./paths.ts";
 
 export type LogEntry = Readonly<Record<string, unknown>>;
 
-/** The real bot, as the Procfile runs it. */
+/** A bot in a process of its own, which logs JSON lines with an `event`. */
 export interface Bot {
   /** The line it logs for the nth time that this happens, from 1. Throws when the bot ends before. */
   waitFor(event: string, nth?: number): Promise<LogEntry>;
@@ -14,23 +14,33 @@ export interface Bot {
   waitForAfter(line: LogEntry, event: string): Promise<LogEntry>;
   /** The last such line so far. */
   last(event: string): LogEntry | undefined;
+  /** The memory it has now, in bytes: `VmRSS`. Linux only. */
+  memory(): number;
   /** The most memory it ever had, in bytes: `VmHWM`. Linux only. */
   peakMemory(): number;
+  /** The time of the processor that it has taken so far, in milliseconds, to 10 ms. Linux only. */
+  cpuMs(): number;
   /** The bytes that it has written to disk so far: files, not sockets. Linux only. */
   bytesWritten(): number;
   stop(): Promise<void>;
 }
 
 /** The options of the Procfile: a smaller heap than Node's default, so that the process fits 512 MB. */
-function flags(): readonly string[] {
+function procfileArguments(): readonly string[] {
   const [, given] = /^web: node (.*) dist\/main\.js$/m.exec(readFileSync(PROCFILE, "utf8")) ?? [];
   if (given === undefined) throw new Error("The Procfile does not start the bot as the bench knows it.");
-  return given.split(" ");
+  return [...given.split(" "), BOT];
 }
 
-/** @param env the whole environment of the process, nothing of this one's beside PATH */
-export function startBot(env: Readonly<Record<string, string>>): Bot {
-  const child = spawn(process.execPath, [...flags(), BOT], {
+/** Of a tick of `/proc/<pid>/stat`: Linux counts 100 a second for every program, whatever it counts itself. */
+const TICK_MS = 10;
+
+/**
+ * @param env the whole environment of the process, nothing of this one's beside PATH
+ * @param args the arguments of Node.js; without them it is the real bot, as the Procfile runs it
+ */
+export function startBot(env: Readonly<Record<string, string>>, args = procfileArguments()): Bot {
+  const child = spawn(process.execPath, args, {
     env: { PATH: process.env.PATH ?? "", ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -50,7 +60,7 @@ export function startBot(env: Readonly<Record<string, string>>): Bot {
     for (;;) {
       const found = choose();
       if (found !== undefined) return found;
-      if (child.exitCode !== null) throw new Error(`The bot ended before ${event}.`);
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The bot ended before ${event}.`);
       await new Promise<void>((resolve) => {
         waiting = [...waiting, resolve];
       });
@@ -62,7 +72,13 @@ export function startBot(env: Readonly<Record<string, string>>): Bot {
     waitFor: (event, nth = 1) => find(event, () => all(event)[nth - 1]),
     waitForAfter: (line, event) => find(event, () => all(event, logged.slice(logged.indexOf(line) + 1))[0]),
     last: (event) => all(event).at(-1),
+    memory: () => 1024 * Number(/VmRSS:\s+(\d+)/.exec(read("status"))?.[1]),
     peakMemory: () => 1024 * Number(/VmHWM:\s+(\d+)/.exec(read("status"))?.[1]),
+    cpuMs() {
+      // The name of the program, in brackets, may hold spaces; `utime` and `stime` are 12th and 13th behind it.
+      const [, ...fields] = read("stat").replace(/^.*\)/s, "").split(" ");
+      return TICK_MS * (Number(fields[11]) + Number(fields[12]));
+    },
     bytesWritten: () => Number(/^write_bytes: (\d+)/m.exec(read("io"))?.[1]),
     async stop() {
       child.kill("SIGTERM");

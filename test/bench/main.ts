@@ -1,4 +1,7 @@
 import { type BenchDatabase, openFileDatabase, openPostgres } from "./bench-databases.ts";
+import { type CommandFigures, measureCommands } from "./commands/commands.ts";
+import { type Round, writeCommandReport } from "./commands/commands-report.ts";
+import { prepareOpponents } from "./commands/opponents.ts";
 import { type ComparisonFigures, measureComparison, writeComparisonReport } from "./compare-rooms.ts";
 import { type Figures, measure } from "./measure.ts";
 import { openBenchMonitor } from "./monitor.ts";
@@ -10,8 +13,8 @@ import { writeStormReport } from "./storm-report.ts";
 import { startTwins, type Twins } from "./twins.ts";
 
 /**
- * Measures the figures of docs/performance.md, and prints it as Markdown. PostgreSQL where `TEST_DATABASE_URL` names one. With
- * `storms`, `rooms` or `metrics` as an argument it measures those alone.
+ * Measures the figures of docs/performance.md, and prints it as Markdown. PostgreSQL where `TEST_DATABASE_URL` names one. With the
+ * name of a part as an argument it measures that alone. `commands plain` measures the plain framework too, which npm installs first.
  */
 const CUSTOMERS = 100_000;
 /** Numbers of customers with which only quick polls are counted. */
@@ -19,6 +22,10 @@ const SMALL = [1_000, 10_000];
 /** The world of the storms: the larger ones strike half of it. */
 const STORMY = 20_000;
 const STORMS = [1_000, 10_000].flatMap((broken) => [1, 5].map((spaces) => ({ broken, spaces })));
+
+/** The customers of those who ask, and how often each bot is measured, in turns. */
+const ASKED = 250;
+const COMMAND_ROUNDS = 3;
 
 /** The comparison of rooms with open alerts after a sweep; with those that the world has from its start, about 10,000. */
 const COMPARED = [1, 50].map((rooms) => ({ broken: 3_300, rooms }));
@@ -64,6 +71,21 @@ async function measureAll(): Promise<string> {
   return writeReport({ customers: CUSTOMERS, figures, small });
 }
 
+async function measureAllCommands(): Promise<string> {
+  const opponents = prepareOpponents({ postgresUrl: process.env.TEST_DATABASE_URL, plain: asked.includes("plain") });
+  const rounds: Round[] = [];
+  for (let nth = 1; nth <= COMMAND_ROUNDS; nth += 1) {
+    const round = new Map<string, CommandFigures>();
+    for (const opponent of opponents) {
+      report(`round ${nth} of ${COMMAND_ROUNDS}: ${opponent.name}`);
+      const run = (twins: Twins, home: BenchDatabase) => measureCommands(twins, home, opponent);
+      round.set(opponent.name, await withTwins(ASKED, opponent.openHome, run));
+    }
+    rounds.push(round);
+  }
+  return writeCommandReport(rounds);
+}
+
 async function measureStorms(): Promise<string> {
   const stormed: StormResult[] = [];
   for (const storm of STORMS) {
@@ -91,6 +113,7 @@ async function measureMetrics(): Promise<string> {
 
 const PARTS = {
   all: measureAll,
+  commands: measureAllCommands,
   storms: measureStorms,
   rooms: measureComparisons,
   metrics: measureMetrics,

@@ -1,5 +1,5 @@
 import { readBare } from "./bare-read.ts";
-import type { BenchDatabase } from "./bench-databases.ts";
+import { type BenchDatabase, environmentOf } from "./bench-databases.ts";
 import { startBot } from "./bot.ts";
 import { type ExportFigures, measureExport } from "./export.ts";
 import { type BenchMonitor, CALLS_PER_MINUTE, openBenchMonitor } from "./monitor.ts";
@@ -62,8 +62,7 @@ async function measureBot(twins: Twins, home: BenchDatabase) {
   await twins.console("POST", "/faults", { api: "wholesale", path: "/organizations", status: 403 });
   const bot = startBot({
     ...twins.env,
-    DATA_DIR: home.dataDir,
-    ...(home.databaseUrl !== undefined && { DATABASE_URL: home.databaseUrl }),
+    ...environmentOf(home),
     API_CALLS_PER_MINUTE: `${CALLS_PER_MINUTE}`,
     SWEEP_INTERVAL,
     WATCH_INTERVAL: "1d",

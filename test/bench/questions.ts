@@ -1,5 +1,6 @@
 import { parseFormatted } from "../../src/domain/commands/parse.ts";
 import type { Snapshot } from "../../src/domain/ports/snapshot.ts";
+import { sorted } from "./quantile.ts";
 
 /** Ids that are there: of some customers, and of some that changed lately. */
 export interface QuestionIds {
@@ -59,7 +60,7 @@ export async function askAll(snapshot: Snapshot, cast: QuestionIds): Promise<rea
       times.set(kind, [...(times.get(kind) ?? []), performance.now() - begun]);
     }
   }
-  return [...times].map(([kind, all]) => ({ kind, times: all.sort((a, b) => a - b) }));
+  return [...times].map(([kind, all]) => ({ kind, times: sorted(all) }));
 }
 
 /** One question as the replies put it to the snapshot, the age that stands on every card included. */
@@ -86,8 +87,3 @@ async function ask(snapshot: Snapshot, text: string): Promise<unknown> {
 }
 
 const idIn = (ref: object | undefined): string => (ref && "value" in ref ? String(ref.value) : "");
-
-/** @param share 0.5 for the median */
-export function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
-}

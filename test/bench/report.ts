@@ -1,5 +1,6 @@
 import type { Figures } from "./measure.ts";
-import { type QuestionTimes, quantile } from "./questions.ts";
+import { quantile, sorted } from "./quantile.ts";
+import type { QuestionTimes } from "./questions.ts";
 import { type QuickPollCalls, RECOVERED_COUNT, UNHEALTHY_COUNT } from "./quick-polls.ts";
 
 export interface Findings {
@@ -56,7 +57,7 @@ function rowsOf(row: RowOf): readonly Row[] {
 }
 
 function questionRows(figures: readonly Figures[]): readonly Row[] {
-  const all = (questions: readonly QuestionTimes[]) => questions.flatMap(({ times }) => times).sort((a, b) => a - b);
+  const all = (questions: readonly QuestionTimes[]) => sorted(questions.flatMap(({ times }) => times));
   const kinds = (figures[0]?.questions ?? []).map(({ kind }) => kind);
   return [
     ["**all 1,000**", ...figures.map(({ questions }) => `**${quantiles(all(questions))}**`)],

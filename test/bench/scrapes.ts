@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createHttpClient } from "../support/http-client.ts";
+import { type Asker, openAsker } from "./asker.ts";
 import type { BenchDatabase } from "./bench-databases.ts";
-import { type Bot, startBot } from "./bot.ts";
+import { startBot } from "./bot.ts";
 import { CALLS_PER_MINUTE } from "./monitor.ts";
-import { quantile } from "./questions.ts";
+import { quantile, sorted } from "./quantile.ts";
 import { formatCount, markdownTable } from "./report.ts";
 import type { Twins } from "./twins.ts";
 
@@ -13,7 +13,7 @@ export interface ScrapeFigures {
   /** Under load, in order of length. */
   readonly scrapes: readonly number[];
   readonly bytes: number;
-  /** From the message of a person to the log line of its answer, in order of length: without scrapes, and with. */
+  /** From the message of a person to the card that answers it, in order of length: without scrapes, and with. */
   readonly quiet: readonly number[];
   readonly scraped: readonly number[];
   /** The median over pairs of neighbouring blocks: mean latency with scrapes, by that without. */
@@ -31,6 +31,8 @@ const WORDINGS = ["customers status=error", "summary", "customers country=DE", "
 
 /** The real bot answers one question after the other, in blocks: without scrapes, with them, without, and so on. */
 export async function measureScrapes(twins: Twins, home: BenchDatabase, customers: number): Promise<ScrapeFigures> {
+  // Before the bot starts, or its greeting would be taken for an answer.
+  const asker = await openAsker(twins, 1);
   const bot = startBot({
     ...twins.env,
     DATA_DIR: home.dataDir,
@@ -42,13 +44,12 @@ export async function measureScrapes(twins: Twins, home: BenchDatabase, customer
   });
   try {
     await bot.waitFor("sweep.complete");
-    const asker = await createAsker(twins, bot);
-    await asker.askBlock();
+    await askBlock(asker);
     const pairs: { readonly quiet: readonly number[]; readonly scraped: readonly number[] }[] = [];
     const scraper = createScraper(Number(twins.env.PORT));
     for (let nth = 0; nth < PAIRS; nth += 1) {
-      const quiet = await asker.askBlock();
-      pairs.push({ quiet, scraped: await scraper.during(() => asker.askBlock()) });
+      const quiet = await askBlock(asker);
+      pairs.push({ quiet, scraped: await scraper.during(() => askBlock(asker)) });
     }
     return {
       customers,
@@ -59,28 +60,18 @@ export async function measureScrapes(twins: Twins, home: BenchDatabase, customer
     };
   } finally {
     await bot.stop();
+    asker.close();
   }
 }
 
-async function createAsker(twins: Twins, bot: Bot) {
-  const people = await twins.console<{ role: string; token: string; personId: string }[]>("GET", "/people");
-  const viewer = people.find(({ role }) => role === "viewer");
-  const toPersonId = people.find(({ role }) => role === "bot")?.personId;
-  const call = createHttpClient(`${twins.url}/v1`, viewer?.token);
-  let asked = 0;
-  const ask = async (text: string): Promise<number> => {
-    const from = performance.now();
-    asked += 1;
-    await Promise.all([call("POST", "/messages", { toPersonId, text }), bot.waitFor("answer.sent", asked)]);
-    return performance.now() - from;
-  };
-  return {
-    async askBlock(): Promise<readonly number[]> {
-      const times: number[] = [];
-      for (let nth = 0; nth < QUESTIONS; nth += 1) times.push(await ask(WORDINGS[nth % WORDINGS.length] ?? "help"));
-      return times;
-    },
-  };
+async function askBlock(asker: Asker): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (let nth = 0; nth < QUESTIONS; nth += 1) {
+    const answer = await asker.ask(0, WORDINGS[nth % WORDINGS.length] ?? "help");
+    if (answer === undefined) throw new Error("An answer is lost.");
+    times.push(answer.ms);
+  }
+  return times;
 }
 
 function createScraper(port: number) {
@@ -133,4 +124,3 @@ export function writeScrapeReport(found: ScrapeFigures): string {
 
 const ms = (value: number): string => value.toFixed(1);
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-const sorted = (values: readonly number[]): readonly number[] => values.toSorted((a, b) => a - b);

@@ -44,11 +44,11 @@ const LIMITS = {
 
 /** The Windows client shows five buttons of a row and drops the rest. */
 const actions: Rule = (nodes) => {
-  const rows = nodes.flatMap(({ path, value }) =>
-    Array.isArray(value.actions) && value.actions.length > LIMITS.actionsTogether
-      ? [`${path}.actions: ${value.actions.length} buttons in a row, Webex draws ${LIMITS.actionsTogether}`]
-      : [],
-  );
+  const rows = nodes.flatMap((node) => {
+    const { actions: row } = node.value;
+    if (!Array.isArray(row) || row.length <= LIMITS.actionsTogether) return [];
+    return [`${node.path}.actions: ${row.length} buttons in a row, Webex draws ${LIMITS.actionsTogether}`];
+  });
   const all = nodes.filter(isAction).length;
   return all > LIMITS.actions ? [...rows, `card: ${all} actions, at most ${LIMITS.actions}`] : rows;
 };
@@ -102,10 +102,10 @@ const TEXT_FAULTS: readonly (readonly [RegExp, string])[] = [
 ];
 
 const texts: Rule = (nodes) =>
-  nodes.flatMap(({ path, type, value }) =>
-    Object.entries(value).flatMap(([key, text]) => {
-      if (typeof text !== "string" || !isShown(type, key)) return [];
-      return TEXT_FAULTS.filter(([pattern]) => pattern.test(text)).map(([, fault]) => `${path}.${key}: ${fault}`);
+  nodes.flatMap((node) =>
+    Object.entries(node.value).flatMap(([key, text]) => {
+      if (typeof text !== "string" || !isShown(node.type, key)) return [];
+      return TEXT_FAULTS.filter(([pattern]) => pattern.test(text)).map(([, fault]) => `${node.path}.${key}: ${fault}`);
     }),
   );
 
@@ -116,12 +116,13 @@ const wrap: Rule = (nodes) =>
     .map(({ path }) => `${path}: without "wrap" a text this long is cut off`);
 
 const layout: Rule = (nodes) =>
-  nodes.flatMap(({ path, type, value, ancestors }) => {
+  nodes.flatMap((node) => {
+    const { type, value, ancestors } = node;
     const columns = type === "ColumnSet" && Array.isArray(value.columns) ? value.columns.length : 0;
     const faults = [
-      columns > LIMITS.columns && `${path}.columns: ${columns} columns, at most ${LIMITS.columns}`,
-      ancestors.length === LIMITS.depth + 1 && `${path}: more than ${LIMITS.depth} levels deep`,
-      type === "Action.ShowCard" && ancestors.some(isShowCard) && `${path}: a ShowCard within a ShowCard`,
+      columns > LIMITS.columns && `${node.path}.columns: ${columns} columns, at most ${LIMITS.columns}`,
+      ancestors.length === LIMITS.depth + 1 && `${node.path}: more than ${LIMITS.depth} levels deep`,
+      isShowCard(node) && ancestors.some(isShowCard) && `${node.path}: a ShowCard within a ShowCard`,
     ];
     return faults.filter((fault) => fault !== false);
   });
