@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page, Route } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { createSandbox, type Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { Role } from "../../src/sandbox/world/people.ts";
@@ -73,4 +73,14 @@ export function openSpace(page: Page, title: string): Promise<void> {
 export async function sendMessage(page: Page, text: string): Promise<void> {
   await page.getByRole("textbox", { name: "Message" }).fill(text);
   await page.keyboard.press("Enter");
+}
+
+/** Holds the next request for this address back. @returns once requests are watched; `held` resolves with that request */
+export async function holdNext(page: Page, url: string): Promise<{ readonly held: Promise<Route> }> {
+  let hold = (_route: Route): void => {};
+  const held = new Promise<Route>((resolve) => {
+    hold = resolve;
+  });
+  await page.route(url, (route) => hold(route), { times: 1 });
+  return { held };
 }
