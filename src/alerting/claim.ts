@@ -229,14 +229,15 @@ async function refreshNotice(
   return changeNoticeKind(ctx, notice, { kind, generation: alert?.generation ?? notice.generation });
 }
 
-/** The notice as one that came and went, if its alert was over before it was sent (ALERTS 20). */
+/** The notice as one that came and went, if its alert was over before it was sent and no other one says so (ALERTS 20). */
 async function passedNotice(
   ctx: TransactionContext,
   notice: Notice,
   alert: Alert | undefined,
 ): Promise<Notice | undefined> {
   if (alert === undefined || !hasPassed(notice.kind, alert)) return undefined;
-  await convertToCameAndWent(ctx, [{ noticeId: notice.id, alert }]);
+  const converted = await convertToCameAndWent(ctx, [{ noticeId: notice.id, alert }]);
+  if (converted.length === 0) return undefined;
   const { recipient } = notice;
   if ("roomId" in recipient) await oweEditsOfPassed(ctx, recipient.roomId, [alert]);
   return { ...notice, kind: "came-and-went", details: { cameAndWent: shortAlertOf(alert) } };
