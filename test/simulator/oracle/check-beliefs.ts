@@ -2,7 +2,6 @@ import {
   type Belief,
   beliefsAt,
   isCountedUnnamed,
-  isMuted,
   NEWS,
   newestOfAlerts,
   type Observed,
@@ -11,6 +10,7 @@ import {
   type Told,
   type Watcher,
 } from "./beliefs.ts";
+import { isMuted } from "./mutes.ts";
 import { titleOf } from "./names.ts";
 import { isInhibited, surelySeen } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
