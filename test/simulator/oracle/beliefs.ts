@@ -105,10 +105,11 @@ export function beliefsAt(observed: Observed, watcher: Watcher, at: number): Rea
   const shown = observed.reader.shownAt(watcher.roomId, at);
   const beliefs = new Map(countedBeliefs(observed, watcher, shown).map((belief) => [belief.item.key, belief]));
   const named = namedBeliefs(observed, watcher, shown);
+  const isFirstNamedOver = findNamedEnds(observed, shown);
   // One message may end alerts without naming them. Those that another message names as over are not among them.
-  const isNamedOver = ({ item, by }: Belief): boolean => {
-    const last = named.get(item.key);
-    return last?.isOpen === false && last.by.at >= by.at;
+  const isNamedOver = (belief: Belief): boolean => {
+    const last = named.get(belief.item.key);
+    return (last?.isOpen === false && last.by.at >= belief.by.at) || isFirstNamedOver(belief);
   };
   for (const version of shown.toSorted((a, b) => a.at - b.at)) {
     endUnnamed(observed, beliefs, version, isNamedOver);
@@ -122,6 +123,19 @@ export function beliefsAt(observed: Observed, watcher: Watcher, at: number): Rea
   return beliefs;
 }
 
+/** True for what the first message that names it later names as over, also if it was told as open again since. */
+function findNamedEnds(observed: Observed, shown: readonly Version[]): (belief: Belief) => boolean {
+  const byItem = new Map<string, Told[]>();
+  const statements = shown.toSorted((a, b) => a.at - b.at).flatMap((version) => statementsOf(observed, version));
+  for (const told of statements) {
+    for (const { key } of told.items) byItem.set(key, [...(byItem.get(key) ?? []), told]);
+  }
+  return ({ item, by }) => {
+    const first = byItem.get(item.key)?.find(({ version }) => version.at >= by.at);
+    return first !== undefined && !OPEN_CLAIMS.includes(first.claim);
+  };
+}
+
 /** So many packages are over by the numbers of this message, of those that the room believed to be open. */
 function endUnnamed(
   observed: Observed,
@@ -132,9 +146,10 @@ function endUnnamed(
   const count = unnamedEnds(version.reading);
   if (count === 0) return;
   const named = new Set(statementsOf(observed, version).flatMap(({ items }) => items));
-  const over = [...beliefs.values()].filter(
-    (belief) => mayEnd(belief, version) && !named.has(belief.item) && !isNamedOver(belief),
-  );
+  // The numbers are first of those that a message surely counted.
+  const over = [...beliefs.values()]
+    .filter((belief) => mayEnd(belief, version) && !named.has(belief.item) && !isNamedOver(belief))
+    .toSorted((a, b) => Number(a.isUnsure ?? false) - Number(b.isUnsure ?? false));
   for (const { item } of over.slice(0, count)) {
     beliefs.set(item.key, { item, isOpen: false, isFlapping: false, by: version, line: version.reading.firstLine });
   }
