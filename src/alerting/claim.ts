@@ -31,6 +31,7 @@ import {
   changeNoticeKind,
   convertToCameAndWent,
   findQueue,
+  POSTPONED_MS,
   parseQueue,
   readPendingNotices,
   UNCLAIMED,
@@ -44,9 +45,6 @@ import { readStateComparison, type StateComparison } from "./reconcile.ts";
 import { readRoom } from "./room-state.ts";
 import { fileNotices, isStormQuiet, readRecentAlerts } from "./storms.ts";
 import { type AlertingDeps, type Db, inTransaction, type TransactionContext } from "./transaction.ts";
-
-/** How long a queue waits whose next message could not be made, so that it holds up no other (ALERTS 27). */
-const POSTPONED_MS = 10_000;
 
 /**
  * Claims the queue that is due first, and its next message. A due queue that has none any more gets a new due time. Throws if the

@@ -193,6 +193,9 @@ export function isHeld(
   return queue.holder === holder && queue.leasedUntil === leasedUntil;
 }
 
+/** How long a message or an edit waits that could not be made, so that it holds up no other (ALERTS 27). */
+export const POSTPONED_MS = 10_000;
+
 /** The columns of a queue that nobody has claimed. */
 export const UNCLAIMED = { holder: null, leasedUntil: null, postingSince: null } as const;
 

@@ -317,6 +317,20 @@ onEveryOutbox((open) => {
     expect(views).toMatchObject([{ alert: { state: "open", status: "error", ack: {} } }]);
   });
 
+  test("ALERTS 27: a card that cannot be edited holds up no other", async () => {
+    const { db, deliverAlerts, put, reconcile, deliverNext, change, outbox } = await open();
+    await deliverAlerts();
+    await put(alert(2));
+    await reconcile(WAR, WAITED);
+    await deliverNext(WINDOW, "second");
+    await change(WAR, ackChange("ada", [1]), WINDOW);
+    await change(WAR, ackChange("ada", [2]), WINDOW + 1);
+    await db.updateTable("alerts").set({ alert: "no JSON" }).where("id", "=", 1).execute();
+    await expect(outbox.claimEdit(WINDOW + 1, EDIT_LEASE_MS)).rejects.toThrow("JSON");
+    expect(await outbox.claimEdit(WINDOW + 1, EDIT_LEASE_MS)).toMatchObject({ messageId: "second" });
+    expect(await outbox.nextEditDue()).toBe(WINDOW + 10_001);
+  });
+
   test("a suspended room gets no edits", async () => {
     const harness = await open();
     const { deliverAlerts, change, outbox } = harness;
