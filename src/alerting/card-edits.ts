@@ -15,7 +15,7 @@ import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks
 import { compiledQuery } from "../store/compiled.ts";
 import type { Tables } from "../store/schema.ts";
 import { readAlerts } from "./alert-rows.ts";
-import { findQueue, parseQueue } from "./queue.ts";
+import { findQueue, POSTPONED_MS, parseQueue } from "./queue.ts";
 import { parseNotifiedState, readRoom } from "./room-state.ts";
 import { type AlertingDeps, type Db, inTransaction, type TransactionContext } from "./transaction.ts";
 
@@ -126,15 +126,31 @@ export async function recordStormCard(
 
 type CardRow = Selectable<Tables["alertCards"]>;
 
-/** Claims the card whose edit is due first. */
+/** Claims the card whose edit is due first. Throws if that cannot be planned; it is not the first one of the next call. */
 export async function claimEdit(deps: AlertingDeps, now: number, leaseMs: number): Promise<CardEdit | undefined> {
   // Ends, because a card that was tried is claimed, or not due any more.
   for (;;) {
     const [due] = await dueCard(deps.db, { now });
     if (due === undefined) return undefined;
-    const edit = await inTransaction(deps, now, (ctx) => claimCard(ctx, due.messageId, leaseMs));
+    const edit = await inTransaction(deps, now, (ctx) => claimCard(ctx, due.messageId, leaseMs)).catch(
+      async (error: unknown) => {
+        await postpone(deps, due.messageId, now);
+        throw error;
+      },
+    );
     if (edit !== undefined) return edit;
   }
+}
+
+/** An edit that another process has claimed meanwhile, or that is due later, stays as it is. */
+async function postpone({ db }: AlertingDeps, messageId: string, now: number): Promise<void> {
+  await db
+    .updateTable("alertCards")
+    .set({ editDueAt: now + POSTPONED_MS })
+    .where("messageId", "=", messageId)
+    .where("editDueAt", "<=", now)
+    .where((is) => is.or([is("leasedUntil", "is", null), is("leasedUntil", "<=", now)]))
+    .execute();
 }
 
 /** When the next edit is due, or its lease runs out; undefined when no card owes one. */

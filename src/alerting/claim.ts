@@ -31,6 +31,7 @@ import {
   changeNoticeKind,
   convertToCameAndWent,
   findQueue,
+  POSTPONED_MS,
   parseQueue,
   readPendingNotices,
   UNCLAIMED,
@@ -45,13 +46,21 @@ import { readRoom } from "./room-state.ts";
 import { fileNotices, isStormQuiet, readRecentAlerts } from "./storms.ts";
 import { type AlertingDeps, type Db, inTransaction, type TransactionContext } from "./transaction.ts";
 
-/** Claims the queue that is due first, and its next message. A due queue that has none any more gets a new due time. */
+/**
+ * Claims the queue that is due first, and its next message. A due queue that has none any more gets a new due time. Throws if the
+ * message cannot be made; that queue is not the first one of the next call.
+ */
 export async function claimMessage(deps: AlertingDeps, lease: ClaimRequest): Promise<OutgoingMessage | undefined> {
   // Ends, because a queue that was tried is claimed, or not due any more.
   for (;;) {
     const [due] = await dueQueue(deps.db, { now: lease.now });
     if (due === undefined) return undefined;
-    const message = await inTransaction(deps, lease.now, (ctx) => claimQueue(ctx, due.recipient, lease));
+    const message = await inTransaction(deps, lease.now, (ctx) => claimQueue(ctx, due.recipient, lease)).catch(
+      async (error: unknown) => {
+        await postpone(deps, due.recipient, lease.now);
+        throw error;
+      },
+    );
     if (message !== undefined) return message;
   }
 }
@@ -76,6 +85,17 @@ const isClaimable = (now: number) => (is: ExpressionBuilder<Tables, "recipientQu
       is.and([is("holder", "is not", null), is("leasedUntil", "<=", now)]),
     ]),
   ]);
+
+/** A lease that ran out stays with its holder: by that, what it left is found. */
+async function postpone({ db }: AlertingDeps, recipient: string, now: number): Promise<void> {
+  const until = now + POSTPONED_MS;
+  await db
+    .updateTable("recipientQueues")
+    .set(({ eb }) => ({ dueAt: until, leasedUntil: eb.case().when("holder", "is", null).then(null).else(until).end() }))
+    .where("recipient", "=", recipient)
+    .where(isClaimable(now))
+    .execute();
+}
 
 async function claimQueue(
   ctx: TransactionContext,
@@ -229,14 +249,15 @@ async function refreshNotice(
   return changeNoticeKind(ctx, notice, { kind, generation: alert?.generation ?? notice.generation });
 }
 
-/** The notice as one that came and went, if its alert was over before it was sent (ALERTS 20). */
+/** The notice as one that came and went, if its alert was over before it was sent and no other one says so (ALERTS 20). */
 async function passedNotice(
   ctx: TransactionContext,
   notice: Notice,
   alert: Alert | undefined,
 ): Promise<Notice | undefined> {
   if (alert === undefined || !hasPassed(notice.kind, alert)) return undefined;
-  await convertToCameAndWent(ctx, [{ noticeId: notice.id, alert }]);
+  const converted = await convertToCameAndWent(ctx, [{ noticeId: notice.id, alert }]);
+  if (converted.length === 0) return undefined;
   const { recipient } = notice;
   if ("roomId" in recipient) await oweEditsOfPassed(ctx, recipient.roomId, [alert]);
   return { ...notice, kind: "came-and-went", details: { cameAndWent: shortAlertOf(alert) } };

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable, Updateable } from "kysely";
+import type { ExpressionBuilder, Insertable, Selectable, Updateable } from "kysely";
 import type { Alert } from "../domain/alerts/alert.ts";
 import { isRefusedForLong } from "../domain/alerts/delivery-policy.ts";
 import { nextDueAt, type RecipientQueue } from "../domain/alerts/grouping.ts";
@@ -193,6 +193,9 @@ export function isHeld(
   return queue.holder === holder && queue.leasedUntil === leasedUntil;
 }
 
+/** How long a message or an edit waits that could not be made, so that it holds up no other (ALERTS 27). */
+export const POSTPONED_MS = 10_000;
+
 /** The columns of a queue that nobody has claimed. */
 export const UNCLAIMED = { holder: null, leasedUntil: null, postingSince: null } as const;
 
@@ -303,15 +306,17 @@ export async function changeNoticeKind(
 
 /**
  * The alerts of these notices were over before they were sent: the next message to the room names them (ALERTS 20). The row
- * keeps the alert as it was, because the alert may open again.
+ * keeps the alert as it was, because the alert may open again. Dead notices of one alert may be several, and one tells them all:
+ * the others are cancelled. Returns the ids of those that were converted.
  */
 export async function convertToCameAndWent(
-  { tx, now }: TransactionContext,
+  ctx: TransactionContext,
   passed: readonly { readonly noticeId: number; readonly alert: Alert }[],
-): Promise<void> {
+): Promise<readonly number[]> {
+  const converted: number[] = [];
   for (const { noticeId, alert } of passed) {
     const details: NoticeDetails = { cameAndWent: shortAlertOf(alert) };
-    await tx
+    const { numUpdatedRows } = await ctx.tx
       .updateTable("outbox")
       .set({
         kind: "came-and-went",
@@ -319,10 +324,24 @@ export async function convertToCameAndWent(
         storm: 0,
         generation: alert.generation,
         regression: 0,
-        queuedAt: now,
+        queuedAt: ctx.now,
         details: JSON.stringify(details),
       })
       .where("id", "=", noticeId)
-      .execute();
+      .where((is) => is.not(is.exists(cameAndWentOf(is, alert))))
+      .executeTakeFirst();
+    if (numUpdatedRows > 0n) converted.push(noticeId);
+    else await updateNotices(ctx, { ids: [noticeId], from: ["held", "pending"] }, { state: "cancelled" });
   }
+  return converted;
 }
+
+/** The notice that the alert, as it is, came and went. */
+const cameAndWentOf = (is: ExpressionBuilder<Tables, "outbox">, { id, generation }: Alert) =>
+  is
+    .selectFrom("outbox as other")
+    .select("other.id")
+    .whereRef("other.recipient", "=", "outbox.recipient")
+    .where("other.alertId", "=", id)
+    .where("other.generation", "=", generation)
+    .where("other.kind", "=", "came-and-went");

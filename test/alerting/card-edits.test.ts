@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Alert } from "../../src/domain/alerts/alert.ts";
+import { buildCardEdit } from "../../src/domain/alerts/refreshed-view.ts";
 import type { CardEdit, EditOutcome } from "../../src/domain/ports/alerting.ts";
 import { NOON } from "../store/sweep-fixtures.ts";
 import { HOUR, MINUTE } from "../support/time.ts";
@@ -300,6 +301,34 @@ onEveryOutbox((open) => {
       ["root", "open"],
     ]);
     expect((await cards(WAR)).map(({ messageId }) => messageId)).toEqual(["both", "root", "third"]);
+  });
+
+  test("ALERTS 11, g: a card shows no first sign of health, as nobody is told that it is in error again", async () => {
+    const harness = await open();
+    const { deliverAlerts, put, reconcile, change } = harness;
+    await deliverAlerts();
+    await put({ ...alert(1), state: "healing", healedIn: 7, status: "provisioned" });
+    await reconcile(WAR, WAITED);
+    await change(WAR, ackChange("ada", [1]), WAITED);
+    const views = (await editAll(harness, WAITED)).map((edit) => buildCardEdit(edit, WAITED));
+    await put({ ...alert(1), status: "error" });
+    await reconcile(WAR, WINDOW);
+    expect([await deliverAll(harness, 2 * WINDOW), await editAll(harness, 2 * WINDOW)]).toEqual([0, []]);
+    expect(views).toMatchObject([{ alert: { state: "open", status: "error", ack: {} } }]);
+  });
+
+  test("ALERTS 27: a card that cannot be edited holds up no other", async () => {
+    const { db, deliverAlerts, put, reconcile, deliverNext, change, outbox } = await open();
+    await deliverAlerts();
+    await put(alert(2));
+    await reconcile(WAR, WAITED);
+    await deliverNext(WINDOW, "second");
+    await change(WAR, ackChange("ada", [1]), WINDOW);
+    await change(WAR, ackChange("ada", [2]), WINDOW + 1);
+    await db.updateTable("alerts").set({ alert: "no JSON" }).where("id", "=", 1).execute();
+    await expect(outbox.claimEdit(WINDOW + 1, EDIT_LEASE_MS)).rejects.toThrow("JSON");
+    expect(await outbox.claimEdit(WINDOW + 1, EDIT_LEASE_MS)).toMatchObject({ messageId: "second" });
+    expect(await outbox.nextEditDue()).toBe(WINDOW + 10_001);
   });
 
   test("a suspended room gets no edits", async () => {

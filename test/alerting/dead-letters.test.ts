@@ -1,6 +1,16 @@
 import { expect, test } from "vitest";
 import { DAY, HOUR, MINUTE } from "../support/time.ts";
-import { alert, closed, OPS, type OutboxHarness, onEveryOutbox, TIMINGS, WAITED, WAR } from "./outbox-fixtures.ts";
+import {
+  alert,
+  closed,
+  OPS,
+  type OutboxHarness,
+  onEveryOutbox,
+  TIMINGS,
+  WAITED,
+  WAR,
+  WINDOW,
+} from "./outbox-fixtures.ts";
 
 /** Lets the next message to the room be refused; the reports to the ops room before it are delivered. */
 async function refuseNext({ claimNext, outbox }: OutboxHarness, now: number): Promise<readonly number[]> {
@@ -114,6 +124,22 @@ onEveryOutbox((open) => {
     await harness.runScheduled(WAITED + MINUTE);
     expect(await harness.claim(WAITED + MINUTE)).toBeUndefined();
     expect(await harness.noticeStates(WAR)).toEqual(["came-and-went pending"]);
+  });
+
+  test("ALERTS 20, 29: two dead messages about one error that is over are told as one that came and went", async () => {
+    const harness = await open();
+    await harness.queueAlerts();
+    await refuseNext(harness, WAITED);
+    // The error has another code meanwhile, so the room needs a message of its present state.
+    await harness.put(alert(1, { generation: 2 }));
+    await harness.reconcile(WAR, WAITED);
+    await refuseNext(harness, WINDOW);
+    await harness.put(closed(alert(1, { generation: 2 }), WINDOW));
+    for (const now of [WINDOW, WINDOW + MINUTE]) {
+      await harness.runScheduled(now);
+      expect(await harness.claim(now)).toBeUndefined();
+    }
+    expect(await harness.noticeStates(WAR)).toEqual(["came-and-went pending", "alert cancelled"]);
   });
 
   test("ALERTS 29: what waits for guests to leave says so", async () => {

@@ -184,6 +184,21 @@ onEveryOutbox((open) => {
     expect(await claim(WAITED)).toMatchObject({ form: "single" });
   });
 
+  test("ALERTS 27: a message that cannot be made holds up no other recipient", async () => {
+    const { db, watch, reconcile, queueAlerts, claim, claimNext } = await open();
+    await queueAlerts();
+    await watch("ward");
+    await reconcile("ward", NOON);
+    const setDetails = (details: string) =>
+      db.updateTable("outbox").set({ details }).where("recipient", "=", WAR).execute();
+    await setDetails("no JSON");
+    await expect(claim(WAITED)).rejects.toThrow("JSON");
+    expect(await claimNext(WAITED)).toMatchObject({ recipient: { roomId: "ward" } });
+    await setDetails("{}");
+    expect(await claim(WAITED + 9_999)).toBeUndefined();
+    expect(await claimNext(WAITED + 10_000)).toMatchObject({ recipient: { roomId: WAR } });
+  });
+
   test("ALERTS 27: outage notices go first, over all recipients", async () => {
     const { enqueue, deliverNext } = await open();
     await enqueue("quiet room", "report", NOON - 1);

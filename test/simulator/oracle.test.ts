@@ -3,7 +3,8 @@ import { applyCustomerChange, type CustomerChange } from "../../src/sandbox/worl
 import type { Message } from "../../src/sandbox/world/webex-records.ts";
 import type { World } from "../../src/sandbox/world/world.ts";
 import { handOver } from "./network.ts";
-import type { Mute, Watcher } from "./oracle/beliefs.ts";
+import type { Watcher } from "./oracle/beliefs.ts";
+import type { Mute } from "./oracle/mutes.ts";
 import { createOracle } from "./oracle.ts";
 import { openSimulation } from "./simulation.ts";
 

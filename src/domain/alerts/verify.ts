@@ -49,10 +49,8 @@ export interface VerifyResult {
 
 /** Compares what a space was told with the present errors, and gives a reason for each difference. */
 export function verifyRoom(input: VerifyInput): VerifyResult {
-  const { roomState, now } = input;
-  const isForRoom = (alert: Alert) => roomState.watches.some((watch) => isWatched(watch, alert, now));
   const told = input.notified.filter(({ key, drill }) => key.kind === "error" && drill === undefined);
-  const inError = input.inError.filter(isForRoom);
+  const inError = input.inError.filter((alert) => isForRoom(alert, input));
   const toldKeys = new Set(told.map(keyOf));
   const missing = inError.filter((alert) => !toldKeys.has(keyOf(alert)));
   const index = buildIndex(input);
@@ -122,6 +120,8 @@ function differencesOfTold(alert: Alert, index: VerifyIndex): readonly Differenc
 function whyStillNotified(alert: Alert, index: VerifyIndex): DifferenceReason {
   if (isQueued(alert, index)) return "Waiting";
   if (index.dead.has(alert.id)) return "Not delivered";
+  // Nobody is told that it flaps where a mute covers it or no watch wants it (ALERTS 18).
+  if (alert.flapping !== undefined && (isMuted(alert, index) || !isForRoom(alert, index))) return "Flapping";
   if (alert.state === "closed") return "Unexplained";
   // A removal needs two sweeps and a look-up.
   if (alert.state === "healing" || alert.absentSweeps > 0) return "Recovering";
@@ -131,6 +131,10 @@ function whyStillNotified(alert: Alert, index: VerifyIndex): DifferenceReason {
 /** ALERTS 2. */
 function isInhibited({ key }: Alert, { inhibiting }: VerifyIndex): boolean {
   return key.item === CUSTOMER_ITEM && inhibiting.has(key.customerId);
+}
+
+function isForRoom(alert: Alert, { roomState, now }: VerifyInput): boolean {
+  return roomState.watches.some((watch) => isWatched(watch, alert, now));
 }
 
 function isMuted(alert: Alert, { roomState, now }: VerifyIndex): boolean {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Notice } from "../../../src/domain/alerts/notice.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
+import type { Filter } from "../../../src/domain/customers/filter.ts";
 import type { ReplyContext } from "../../../src/domain/replies/reply.ts";
 import { replyVerify } from "../../../src/domain/replies/verify.ts";
 import { MINUTE } from "../../support/time.ts";
@@ -12,6 +13,9 @@ const ALERT = alertOf(1042, CONTOSO);
 const TOLD = { notified: [notifiedOf(1042)] };
 const HEALTHY = { ...CONTOSO, status: "provisioned", packages: goodPackages(CONTOSO) };
 const FLAPPING = { ...ALERT, flapping: { since: NOW, changedAt: NOW, unchangedObservations: 0 } };
+const CALLING: Filter = [{ field: "package", negated: false, values: [{ text: "webex_calling", prefix: false }] }];
+const MUTE = { roomId: "r1", number: 1, filter: [], from: 0, until: NOW + MINUTE, because: "" };
+const MUTES = [{ ...MUTE, personId: "ana", by: "Ana" }];
 const BY_THE_THOUSAND = { age: async () => ({ completeAt: NOW - 40_000, customers: 4_000 }) };
 
 /** The reply in a space that watches everything, and its facts by title. */
@@ -142,10 +146,19 @@ test("ALERTS 13, 23: flapping and mutes are named in an agreement", async () => 
     expect(title).toMatch(/^In agreement: .*, 1 flapping$/);
     expect(figures.Flapping).toBe("1");
   }
-  const mute = { roomId: "r1", number: 1, filter: [], from: 0, until: NOW + MINUTE, because: "" };
-  const mutes = [{ ...mute, personId: "ana", by: "Ana" }];
-  const muted = await verify({ alerts: [ALERT], customers: [CONTOSO], roomState: { mutes } });
+  const muted = await verify({ alerts: [ALERT], customers: [CONTOSO], roomState: { mutes: MUTES } });
   expect(muted).toMatchObject({ title: "In agreement: 1 error, 0 told here, 1 muted", figures: { Muted: "1" } });
+});
+
+test("ALERTS 13, 18: what flaps and was told as open is no fault where a mute or no watch covers it", async () => {
+  const flapping = { alerts: [FLAPPING], customers: [HEALTHY] };
+  const silent = [{ mutes: MUTES }, { watches: [{ ...WATCH_ALL, filter: CALLING }] }];
+  for (const state of silent) {
+    const { title, lines } = await verify({ ...flapping, roomState: { ...TOLD, ...state } });
+    expect(title).toBe("In agreement: nothing that this space watches is in error, 1 flapping");
+    expect(lines).toContain("Flapping: Contoso · Meetings (alert 1042)");
+  }
+  expect((await verify({ ...flapping, roomState: TOLD })).figures.Unexplained).toBe("1");
 });
 
 test("ALERTS 2: a customer in error does not count while one of its packages is, and is inhibited while that heals", async () => {

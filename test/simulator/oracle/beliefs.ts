@@ -1,4 +1,5 @@
 import type { Delays } from "./lag.ts";
+import { isMuted, isSurelyMuted, type Mute } from "./mutes.ts";
 import { itemsNamed } from "./names.ts";
 import { type Bounds, mustBeOpen, openItems } from "./open-items.ts";
 import type { Claim, Form, Reading, Statement } from "./read-message.ts";
@@ -18,17 +19,6 @@ export interface Watcher {
   readonly presses?: readonly number[];
   /** When people acknowledged everything. */
   readonly acknowledgesAll?: readonly number[];
-}
-
-export interface Mute {
-  readonly from: number;
-  readonly to: number;
-  /** Until somebody may have ended it. */
-  readonly surelyTo: number;
-  /** It may have covered the item at some time. */
-  readonly covers: (item: TrueItem) => boolean;
-  /** It covered the item in every state that the bot may have seen last. */
-  readonly surelyCovers: (item: TrueItem, from: number, to: number) => boolean;
 }
 
 /** A statement with its message, and the item that it is about. */
@@ -88,6 +78,9 @@ export const OPEN_CLAIMS: readonly Claim[] = [
 /** The forms that tell what is new of single alerts. */
 export const NEWS: readonly Form[] = ["single", "group", "catch-up"];
 
+/** The forms in which people get single alerts because they asked. */
+const ANSWERS: readonly Form[] = ["alerts", "digest"];
+
 /** Finds the item of a statement by its names, or by an alert number that another line explained. */
 export function createResolve(truth: Truth): Observed["resolve"] {
   const byAlert = new Map<number, TrueItem>();
@@ -111,11 +104,12 @@ export function statementsOf(observed: Pick<Observed, "resolve">, version: Versi
 export function beliefsAt(observed: Observed, watcher: Watcher, at: number): ReadonlyMap<string, Belief> {
   const shown = observed.reader.shownAt(watcher.roomId, at);
   const beliefs = new Map(countedBeliefs(observed, watcher, shown).map((belief) => [belief.item.key, belief]));
-  const named = namedBeliefs(observed, shown);
+  const named = namedBeliefs(observed, watcher, shown);
+  const isFirstNamedOver = findNamedEnds(observed, shown);
   // One message may end alerts without naming them. Those that another message names as over are not among them.
-  const isNamedOver = ({ item, by }: Belief): boolean => {
-    const last = named.get(item.key);
-    return last?.isOpen === false && last.by.at >= by.at;
+  const isNamedOver = (belief: Belief): boolean => {
+    const last = named.get(belief.item.key);
+    return (last?.isOpen === false && last.by.at >= belief.by.at) || isFirstNamedOver(belief);
   };
   for (const version of shown.toSorted((a, b) => a.at - b.at)) {
     endUnnamed(observed, beliefs, version, isNamedOver);
@@ -129,6 +123,19 @@ export function beliefsAt(observed: Observed, watcher: Watcher, at: number): Rea
   return beliefs;
 }
 
+/** True for what the first message that names it later names as over, also if it was told as open again since. */
+function findNamedEnds(observed: Observed, shown: readonly Version[]): (belief: Belief) => boolean {
+  const byItem = new Map<string, Told[]>();
+  const statements = shown.toSorted((a, b) => a.at - b.at).flatMap((version) => statementsOf(observed, version));
+  for (const told of statements) {
+    for (const { key } of told.items) byItem.set(key, [...(byItem.get(key) ?? []), told]);
+  }
+  return ({ item, by }) => {
+    const first = byItem.get(item.key)?.find(({ version }) => version.at >= by.at);
+    return first !== undefined && !OPEN_CLAIMS.includes(first.claim);
+  };
+}
+
 /** So many packages are over by the numbers of this message, of those that the room believed to be open. */
 function endUnnamed(
   observed: Observed,
@@ -139,9 +146,10 @@ function endUnnamed(
   const count = unnamedEnds(version.reading);
   if (count === 0) return;
   const named = new Set(statementsOf(observed, version).flatMap(({ items }) => items));
-  const over = [...beliefs.values()].filter(
-    (belief) => mayEnd(belief, version) && !named.has(belief.item) && !isNamedOver(belief),
-  );
+  // The numbers are first of those that a message surely counted.
+  const over = [...beliefs.values()]
+    .filter((belief) => mayEnd(belief, version) && !named.has(belief.item) && !isNamedOver(belief))
+    .toSorted((a, b) => Number(a.isUnsure ?? false) - Number(b.isUnsure ?? false));
   for (const { item } of over.slice(0, count)) {
     beliefs.set(item.key, { item, isOpen: false, isFlapping: false, by: version, line: version.reading.firstLine });
   }
@@ -159,11 +167,12 @@ function unnamedEnds({ form, storm, baseline, ended = 0, statements }: Reading):
 }
 
 /** By item: open if the newest statement on any of its alerts says so. */
-function namedBeliefs(observed: Observed, shown: readonly Version[]): Map<string, Belief> {
+function namedBeliefs(observed: Observed, watcher: Watcher, shown: readonly Version[]): Map<string, Belief> {
   const byItem = new Map<string, Belief>();
   // A list of what the room does not watch is true of its time, and nobody is told what comes after it.
   const own = shown.filter(({ reading }) => !reading.isEverywhere);
-  for (const told of newestOfAlerts(own.flatMap((version) => statementsOf(observed, version)))) {
+  const statements = own.flatMap((version) => statementsOf(observed, version));
+  for (const told of newestOfAlerts(statements.filter((one) => !isAnswerOfMuted(observed, watcher, one)))) {
     for (const item of told.items) {
       const belief = beliefOf(told, item);
       const known = byItem.get(item.key);
@@ -171,6 +180,15 @@ function namedBeliefs(observed: Observed, shown: readonly Version[]): Map<string
     }
   }
   return byItem;
+}
+
+/** Nor is anybody told what comes after an answer about a muted alert, but in a room that was told of the alert before (ALERTS 18). */
+function isAnswerOfMuted(observed: Observed, watcher: Watcher, { claim, version, items }: Told): boolean {
+  return (
+    ANSWERS.includes(version.reading.form) &&
+    OPEN_CLAIMS.includes(claim) &&
+    items.every((item) => isSurelyMuted(observed, watcher, item, version.at))
+  );
 }
 
 function isStronger(one: Belief, other: Belief): boolean {
@@ -356,8 +374,4 @@ function toldElsewhere({ reader, delays, ...observed }: Observed, { roomId }: Wa
     isExcluded: (item) => isTold(item, startedAt, ({ trueAt }) => mustBeOpen(item, delays, trueAt)) && isSettled(item),
     isElsewhere: (item) => isTold(item, storm.trueAt, () => true) || mayBeCounted(item) || isLater(item),
   };
-}
-
-export function isMuted({ mutes = [] }: Watcher, item: TrueItem, from: number, to: number): boolean {
-  return mutes.some((mute) => mute.from <= to && mute.to >= from && mute.covers(item));
 }

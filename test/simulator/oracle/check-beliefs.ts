@@ -2,7 +2,6 @@ import {
   type Belief,
   beliefsAt,
   isCountedUnnamed,
-  isMuted,
   NEWS,
   newestOfAlerts,
   type Observed,
@@ -11,6 +10,7 @@ import {
   type Told,
   type Watcher,
 } from "./beliefs.ts";
+import { isMuted } from "./mutes.ts";
 import { titleOf } from "./names.ts";
 import { isInhibited, surelySeen } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
@@ -117,15 +117,20 @@ export function checkThreads(
   });
 }
 
+/** Webex takes no more edits of a message. Where answers are lost, edits are repeated, and the rations of ALERTS 30 end early. */
+const WEBEX_EDITS = 10;
+
 /** The messages of a room that began a thread with an alert, as they were posted. */
 function rootCards(observed: Observed, { roomId }: Watcher, shown: readonly Version[]): readonly Version[] {
   const ids = new Set(shown.map(({ id }) => id));
   const outdated = new Set(shown.filter(({ reading }) => reading.isOutdated).map(({ id }) => id));
   const posted = observed.reader.versions(roomId).filter(({ isEdit }) => !isEdit);
   const repeats = posted.filter(({ reading }) => reading.isRepeat);
+  const mayBeEdited = ({ id }: Version) =>
+    observed.reader.versions(roomId).filter((one) => one.id === id && one.isEdit).length < WEBEX_EDITS;
   return posted.filter((root) => {
     const { id, isReply, reading } = root;
-    const isCurrent = ids.has(id) && !outdated.has(id) && !isReply && NEWS.includes(reading.form);
+    const isCurrent = ids.has(id) && !outdated.has(id) && !isReply && NEWS.includes(reading.form) && mayBeEdited(root);
     return isCurrent && !isUnknown(observed, root) && !isRepeated(observed, root, repeats);
   });
 }

@@ -1,6 +1,5 @@
 import {
   isCountedFlapping,
-  isMuted,
   NEWS,
   type Observed,
   OPEN_CLAIMS,
@@ -11,6 +10,7 @@ import {
   type Watcher,
 } from "./beliefs.ts";
 import { readingLag } from "./lag.ts";
+import { isMuted } from "./mutes.ts";
 import { titleOf } from "./names.ts";
 import { isInhibited, isSurelySeen } from "./open-items.ts";
 import type { Claim } from "./read-message.ts";

@@ -1,4 +1,5 @@
-import { beliefsAt, isMuted, NEWS, type Observed, statementsOf, unnamedIn, type Watcher } from "./beliefs.ts";
+import { beliefsAt, NEWS, type Observed, statementsOf, unnamedIn, type Watcher } from "./beliefs.ts";
+import { isMuted } from "./mutes.ts";
 import { titleOf } from "./names.ts";
 import { isInhibited } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";

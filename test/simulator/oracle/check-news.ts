@@ -1,4 +1,5 @@
 import { NEWS, type Observed, statementsOf, type Told, type Watcher } from "./beliefs.ts";
+import { isSurelyMuted } from "./mutes.ts";
 import { openItems } from "./open-items.ts";
 import type { Claim } from "./read-message.ts";
 import type { Version } from "./room-reader.ts";
@@ -6,9 +7,6 @@ import { quote, truthText } from "./sentences.ts";
 import { episodesWithin, type TrueItem } from "./truth.ts";
 
 const ENDS: readonly Claim[] = ["recovered", "removed"];
-
-/** How long a message may be under way when a mute begins. */
-const UNDER_WAY_MS = 60_000;
 
 /** What a room is told, and whether it should be told that: laws b and 18, and the numbers of lists and reminders. */
 export function checkNews(observed: Observed, watcher: Watcher, from: number, to: number): readonly string[] {
@@ -59,15 +57,6 @@ function checkOne(observed: Observed, watcher: Watcher, told: Told, { known, isA
   if (!items.some(watcher.wants)) return [`Rule 18: ${said} is about an item that the room does not watch.`];
   const isCovered = items.every((one) => isSurelyMuted(observed, watcher, one, version.at));
   return isCovered ? [`Rule 18: ${said} is about a muted item.`] : [];
-}
-
-/** Muted for longer than a message may be under way, whatever the bot has seen last; what was said during a fault may be lost. */
-function isSurelyMuted({ delays }: Observed, { mutes = [] }: Watcher, item: TrueItem, at: number): boolean {
-  const seenFrom = delays.earliest(at, delays.lag.sweep);
-  return mutes.some((mute) => {
-    const isLost = delays.isDisturbed(mute.from, mute.from + UNDER_WAY_MS);
-    return !isLost && mute.from < at - UNDER_WAY_MS && mute.surelyTo > at && mute.surelyCovers(item, seenFrom, at);
-  });
 }
 
 /** An outage is told only when there is one, or was one a short time ago. */

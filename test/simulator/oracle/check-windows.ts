@@ -1,4 +1,12 @@
-import { beliefsAt, type Observed, statementsOf, type Told, unaskedPosts, type Watcher } from "./beliefs.ts";
+import {
+  beliefsAt,
+  isCountedFlapping,
+  type Observed,
+  statementsOf,
+  type Told,
+  unaskedPosts,
+  type Watcher,
+} from "./beliefs.ts";
 import { itemsNamed } from "./names.ts";
 import { mustBeOpen } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
@@ -46,10 +54,12 @@ function isExcepted(observed: Observed, watcher: Watcher, version: Version): boo
     ...worst.flatMap(({ customer, items }) => items.flatMap((item) => itemsNamed(observed.truth, customer, item))),
   ];
   const isRegression = told.some((item) => wasGood(item, version.at));
-  const known = [...beliefsAt(observed, watcher, version.at - 1).values()].filter(
-    ({ isOpen, isFlapping }) => isOpen && !isFlapping,
+  const moment = { at: version.at - 1, delays: observed.delays };
+  // What flaps is not open, also where a message counts it as flapping without its name.
+  const known = [...beliefsAt(observed, watcher, moment.at).values()].filter(
+    ({ isOpen, isFlapping, item, by }) => isOpen && !isFlapping && !isCountedFlapping(item, [by], moment),
   );
-  return isRegression && !known.some(({ item }) => mustBeOpen(item, observed.delays, version.at - 1));
+  return isRegression && !known.some(({ item }) => mustBeOpen(item, observed.delays, moment.at));
 }
 
 function wasGood({ stays }: TrueItem, at: number): boolean {
