@@ -51,7 +51,11 @@ function compileObject(object: JsonObject, place: TemplatePlace): (scope: DataSc
     if (key.includes("$") && key !== "$schema") return throwFault(place, `"${key}" is not a key of this language`);
     return [key, compileValue(value, { ...place, path: `${place.path}.${key}` })];
   });
-  return (scope) => Object.fromEntries(fills.map(([key, fill]) => [key, fill(scope)]));
+  return (scope) => {
+    const filled: Record<string, unknown> = {};
+    for (const [key, fill] of fills) filled[key] = fill(scope);
+    return filled;
+  };
 }
 
 function compileList(list: readonly unknown[], place: TemplatePlace): Fill {

@@ -101,10 +101,19 @@ const TEXT_FAULTS: readonly (readonly [RegExp, string])[] = [
   [/\{\{(DATE|TIME)\([^)]*\.\d+Z/, "a time with milliseconds is not understood by clients"],
 ];
 
+/** The properties of each type of node that people read. */
+const SHOWN_TEXTS: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries(NODE_SCHEMAS).map(([type, schema]) => [
+    type,
+    Object.keys(schema).filter((key) => String(schema[key]).startsWith("text")),
+  ]),
+);
+
 const texts: Rule = (nodes) =>
   nodes.flatMap((node) =>
-    Object.entries(node.value).flatMap(([key, text]) => {
-      if (typeof text !== "string" || !isShown(node.type, key)) return [];
+    (SHOWN_TEXTS[node.type] ?? []).flatMap((key) => {
+      const text = node.value[key];
+      if (typeof text !== "string") return [];
       return TEXT_FAULTS.filter(([pattern]) => pattern.test(text)).map(([, fault]) => `${node.path}.${key}: ${fault}`);
     }),
   );
@@ -162,11 +171,6 @@ function isShowCard({ type }: CardNode): boolean {
 
 function isInput({ type }: CardNode): boolean {
   return type.startsWith("Input.");
-}
-
-function isShown(type: string, key: string): boolean {
-  const check = NODE_SCHEMAS[type]?.[key];
-  return typeof check === "string" && check.startsWith("text");
 }
 
 function isNeutral(color: unknown): boolean {
