@@ -3,9 +3,12 @@ import { type CommandFigures, measureCommands } from "./commands/commands.ts";
 import { type Round, writeCommandReport } from "./commands/commands-report.ts";
 import { prepareOpponents } from "./commands/opponents.ts";
 import { type ComparisonFigures, measureComparison, writeComparisonReport } from "./compare-rooms.ts";
+import { type FirstSweepFigures, measureFirstSweep, writeFirstSweepReport } from "./first-sweep.ts";
 import { type Figures, measure } from "./measure.ts";
 import { openBenchMonitor } from "./monitor.ts";
+import { writeIntoPage } from "./performance-page.ts";
 import { measureQuickPolls, type QuickPollCalls } from "./quick-polls.ts";
+import { measureReactions, writeReactionReport } from "./reaction.ts";
 import { writeReport } from "./report.ts";
 import { measureScrapes, writeScrapeReport } from "./scrapes.ts";
 import { measureStorm, type StormResult } from "./storm.ts";
@@ -13,8 +16,8 @@ import { writeStormReport } from "./storm-report.ts";
 import { startTwins, type Twins } from "./twins.ts";
 
 /**
- * Measures the figures of docs/performance.md, and prints it as Markdown. PostgreSQL where `TEST_DATABASE_URL` names one. With the
- * name of a part as an argument it measures that alone. `commands plain` measures the plain framework too, which npm installs first.
+ * Measures the tables of docs/performance.md, prints them and writes them there. PostgreSQL where `TEST_DATABASE_URL` names one. With
+ * the name of a part as an argument it measures that alone. `commands plain` measures the plain framework too, which npm installs first.
  */
 const CUSTOMERS = 100_000;
 /** Numbers of customers with which only quick polls are counted. */
@@ -32,6 +35,12 @@ const COMPARED = [1, 50].map((rooms) => ({ broken: 3_300, rooms }));
 
 const report = (text: string): boolean =>
   process.stderr.write(`bench, ${Math.round(performance.now() / 1000)} s: ${text}\n`);
+
+function databases(): readonly (() => Promise<BenchDatabase>)[] {
+  const { TEST_DATABASE_URL: url } = process.env;
+  if (!url) report("without PostgreSQL: TEST_DATABASE_URL is not set");
+  return [openFileDatabase, ...(url ? [() => openPostgres(url)] : [])];
+}
 
 /** Twins and a home of their own for some work, and nothing left of them after it. */
 async function withTwins<T>(
@@ -59,19 +68,20 @@ async function measureSmallQuickPolls(twins: Twins, home: BenchDatabase): Promis
   }
 }
 
-async function measureAll(): Promise<string> {
+/** Tables by the names of their places on docs/performance.md. */
+type Tables = Readonly<Record<string, string>>;
+
+async function measureReading(): Promise<Tables> {
   const small: QuickPollCalls[] = [];
   for (const customers of SMALL) small.push(await withTwins(customers, openFileDatabase, measureSmallQuickPolls));
-  const postgresUrl = process.env.TEST_DATABASE_URL;
   const figures: Figures[] = [];
-  for (const make of [openFileDatabase, ...(postgresUrl ? [() => openPostgres(postgresUrl)] : [])]) {
+  for (const make of databases()) {
     figures.push(await withTwins(CUSTOMERS, make, (twins, home) => measure(twins, home, report)));
   }
-  if (!postgresUrl) report("without PostgreSQL: TEST_DATABASE_URL is not set");
   return writeReport({ customers: CUSTOMERS, figures, small });
 }
 
-async function measureAllCommands(): Promise<string> {
+async function measureAllCommands(): Promise<Tables> {
   const opponents = prepareOpponents({ postgresUrl: process.env.TEST_DATABASE_URL, plain: asked.includes("plain") });
   const rounds: Round[] = [];
   for (let nth = 1; nth <= COMMAND_ROUNDS; nth += 1) {
@@ -83,10 +93,10 @@ async function measureAllCommands(): Promise<string> {
     }
     rounds.push(round);
   }
-  return writeCommandReport(rounds);
+  return { commands: writeCommandReport(rounds) };
 }
 
-async function measureStorms(): Promise<string> {
+async function measureStorms(): Promise<Tables> {
   const stormed: StormResult[] = [];
   for (const storm of STORMS) {
     report(`a storm of ${storm.broken} packages in ${storm.spaces} space(s)`);
@@ -94,33 +104,49 @@ async function measureStorms(): Promise<string> {
     report(JSON.stringify(found));
     stormed.push(found);
   }
-  return writeStormReport(stormed);
+  return { storms: writeStormReport(stormed) };
 }
 
-async function measureComparisons(): Promise<string> {
+async function measureComparisons(): Promise<Tables> {
   const compared: ComparisonFigures[] = [];
   for (const size of COMPARED) {
     compared.push(await withTwins(STORMY, openFileDatabase, (twins, home) => measureComparison(twins, home, size)));
   }
-  return writeComparisonReport(compared);
+  return { rooms: writeComparisonReport(compared) };
 }
 
-async function measureMetrics(): Promise<string> {
-  return writeScrapeReport(
-    await withTwins(STORMY, openFileDatabase, (twins, home) => measureScrapes(twins, home, STORMY)),
-  );
+async function measureMetrics(): Promise<Tables> {
+  const run = (twins: Twins, home: BenchDatabase) => measureScrapes(twins, home, STORMY);
+  return { metrics: writeScrapeReport(await withTwins(STORMY, openFileDatabase, run)) };
 }
 
-const PARTS = {
-  all: measureAll,
+async function measureFirstSweeps(): Promise<Tables> {
+  const found: FirstSweepFigures[] = [];
+  for (const make of databases()) found.push(await withTwins(CUSTOMERS, make, measureFirstSweep));
+  return { "first sweep": writeFirstSweepReport(found) };
+}
+
+async function measureReaction(): Promise<Tables> {
+  return { reaction: writeReactionReport(await withTwins(ASKED, openFileDatabase, measureReactions)) };
+}
+
+const PARTS: Readonly<Record<string, () => Promise<Tables>>> = {
+  reading: measureReading,
+  "first-sweep": measureFirstSweeps,
   commands: measureAllCommands,
+  reaction: measureReaction,
   storms: measureStorms,
   rooms: measureComparisons,
   metrics: measureMetrics,
-} as const;
+};
 
 const asked = process.argv.slice(2);
+const names = asked.filter((name) => name in PARTS);
 for (const [name, part] of Object.entries(PARTS)) {
-  if (asked.length === 0 || asked.includes(name)) process.stdout.write(`${await part()}\n`);
+  if (names.length > 0 && !names.includes(name)) continue;
+  for (const [place, table] of Object.entries(await part())) {
+    process.stdout.write(`${table.trim()}\n\n`);
+    writeIntoPage(place, table);
+  }
 }
 report("done");

@@ -1,4 +1,4 @@
-import { readBare } from "./bare-read.ts";
+import { type Cost, readBare } from "./bare-read.ts";
 import { type BenchDatabase, environmentOf } from "./bench-databases.ts";
 import { startBot } from "./bot.ts";
 import { type ExportFigures, measureExport } from "./export.ts";
@@ -11,7 +11,7 @@ import type { Twins } from "./twins.ts";
 export interface Figures {
   readonly database: string;
   /** Before the first sweep and after the second one. */
-  readonly floor: readonly [number, number];
+  readonly floor: readonly [Cost, Cost];
   readonly first: SweepFigures;
   readonly same: SweepFigures;
   /** How much the database grew by the sweep that found nothing new. */
@@ -26,8 +26,7 @@ export interface Figures {
   readonly polls?: QuickPollCalls;
 }
 
-export interface SweepFigures {
-  readonly ms: number;
+export interface SweepFigures extends Cost {
   readonly calls: number;
   readonly changed: number;
   readonly written: number;
@@ -69,19 +68,22 @@ async function measureBot(twins: Twins, home: BenchDatabase) {
   });
   try {
     await bot.waitFor("app.started");
-    const marks = [await home.written(bot)];
+    const mark = async () => ({ written: await home.written(bot), cpuMs: bot.cpuMs() });
+    const marks = [await mark()];
     const sizes: number[] = [];
     const lines: Readonly<Record<string, unknown>>[] = [];
     for (const nth of [1, 2]) {
       lines.push(await bot.waitFor("sweep.complete", nth));
-      marks.push(await home.written(bot));
+      marks.push(await mark());
       sizes.push(await home.size());
     }
+    const grown = (nth: number, by: "written" | "cpuMs") => (marks[nth + 1]?.[by] ?? 0) - (marks[nth]?.[by] ?? 0);
     const swept = (nth: number): SweepFigures => ({
       ms: Number(lines[nth]?.ms),
       calls: Number(lines[nth]?.calls),
       changed: Number(lines[nth]?.changed),
-      written: (marks[nth + 1] ?? 0) - (marks[nth] ?? 0),
+      written: grown(nth, "written"),
+      cpuMs: grown(nth, "cpuMs"),
     });
     const sweeps = bot.peakMemory();
     const exported = await measureExport(twins);

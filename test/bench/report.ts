@@ -1,3 +1,4 @@
+import type { Cost } from "./bare-read.ts";
 import type { Figures } from "./measure.ts";
 import { quantile, sorted } from "./quantile.ts";
 import type { QuestionTimes } from "./questions.ts";
@@ -9,17 +10,15 @@ export interface Findings {
   readonly small: readonly QuickPollCalls[];
 }
 
-/** The findings as Markdown tables, one column for each database. */
-export function writeReport({ customers, figures, small }: Findings): string {
+/** The findings as Markdown tables by their names, one column for each database. */
+export function writeReport({ customers, figures, small }: Findings): Readonly<Record<string, string>> {
   const columns = figures.map(({ database }) => database);
   const row = (name: string, cell: (one: Figures) => string) => [name, ...figures.map(cell)];
-  return [
-    markdownTable([`${formatCount(customers)} customers`, ...columns], rowsOf(row)),
-    markdownTable(["questions, milliseconds: p50 / p99", ...columns], questionRows(figures)),
-    lookTable([...small, ...figures.flatMap(({ polls }) => polls ?? [])]),
-  ]
-    .join("\n\n")
-    .concat("\n");
+  return {
+    reading: markdownTable([`${formatCount(customers)} customers`, ...columns], rowsOf(row)),
+    asking: markdownTable(["questions, milliseconds: p50 / p99", ...columns], questionRows(figures)),
+    looking: lookTable([...small, ...figures.flatMap(({ polls }) => polls ?? [])]),
+  };
 }
 
 export type Row = readonly string[];
@@ -27,15 +26,20 @@ type RowOf = (name: string, cell: (one: Figures) => string) => Row;
 
 function rowsOf(row: RowOf): readonly Row[] {
   return [
-    row("bare floor: the same pages, fetched and parsed", ({ floor }) => floor.map(formatSeconds).join(" and ")),
+    row("bare floor: the same pages, fetched and parsed", ({ floor }) =>
+      floor.map(({ ms }) => formatSeconds(ms)).join(" and "),
+    ),
+    row("the same: processor time", ({ floor }) => floor.map(({ cpuMs }) => formatSeconds(cpuMs)).join(" and ")),
     row("first sweep: calls", ({ first }) => formatCount(first.calls)),
-    row("first sweep: time", ({ first, floor }) => `${formatSeconds(first.ms)}, ${ratio(first.ms, floor)}`),
+    row("first sweep: time", ({ first, floor }) => timed(first, floor, "ms")),
+    row("first sweep: processor time of the bot", ({ first, floor }) => timed(first, floor, "cpuMs")),
     row(
       "first sweep: written; database after it",
       ({ first, size }) => `${formatMegabytes(first.written)}; ${formatMegabytes(size)}`,
     ),
     row("no-change sweep: calls", ({ same }) => formatCount(same.calls)),
-    row("no-change sweep: time", ({ same, floor }) => `${formatSeconds(same.ms)}, ${ratio(same.ms, floor)}`),
+    row("no-change sweep: time", ({ same, floor }) => timed(same, floor, "ms")),
+    row("no-change sweep: processor time of the bot", ({ same, floor }) => timed(same, floor, "cpuMs")),
     row("no-change sweep: customers changed", ({ same }) => formatCount(same.changed)),
     row(
       "no-change sweep: written; growth of the database",
@@ -44,7 +48,7 @@ function rowsOf(row: RowOf): readonly Row[] {
     row(
       "sweep after a storm: customers broken; steps of history; time",
       ({ storm, floor }) =>
-        `${formatCount(storm.customers)}; ${formatCount(storm.transitions)}; ${formatSeconds(storm.ms)}, ${ratio(storm.ms, floor)}`,
+        `${formatCount(storm.customers)}; ${formatCount(storm.transitions)}; ${timed({ ms: storm.ms, cpuMs: 0 }, floor, "ms")}`,
     ),
     row("peak memory of the bot (VmHWM) after both sweeps", ({ memory }) => formatMegabytes(memory.sweeps)),
     row(
@@ -99,7 +103,7 @@ export const formatCount = (number: number): string => number.toLocaleString("en
 export const formatSeconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 export const formatMegabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
 const kilo = (bytes: number): string => `${(bytes / 1e3).toFixed(0)} kB`;
-const ratio = (ms: number, [before, after]: readonly [number, number]): string =>
-  `${(ms / ((before + after) / 2)).toFixed(1)} × the floor`;
+const timed = (cost: Cost, [before, after]: readonly [Cost, Cost], by: keyof Cost): string =>
+  `${formatSeconds(cost[by])}, ${(cost[by] / ((before[by] + after[by]) / 2)).toFixed(1)} × the floor`;
 const quantiles = (times: readonly number[]): string =>
   `${quantile(times, 0.5).toFixed(1)} / ${quantile(times, 0.99).toFixed(1)}`;

@@ -1,7 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { BenchDatabase } from "./bench-databases.ts";
 import { type Bot, type LogEntry, startBot } from "./bot.ts";
 import { CALLS_PER_MINUTE } from "./monitor.ts";
+import { startProbe } from "./probe.ts";
+import { quantile } from "./quantile.ts";
 import { type BotMessage, openSpaces, type Spaces } from "./spaces.ts";
 import type { Twins } from "./twins.ts";
 
@@ -66,7 +67,7 @@ export async function measureStorm(
       is: isHealed,
       last: isOver,
     });
-    const longestBlockMs = await probe.stop();
+    const longestBlockMs = quantile(await probe.stop(), 1);
     const figures = { quietMs: Number(quiet.ms), broke: broke.phase, healed: healed.phase, longestBlockMs };
     return { broken, spaces: count, ...figures, peakMemory: bot.peakMemory() };
   } finally {
@@ -117,28 +118,3 @@ async function runPhase({ twins, bot, spaces }: StormRun, last: LogEntry, event:
 }
 
 const timeOf = ({ time }: LogEntry): number => (typeof time === "number" ? time : Date.parse(String(time)));
-
-const PROBE_MS = 20;
-
-/** Asks the bot's server whether it lives, again and again: it answers when its event loop comes round to it. */
-function startProbe(port: number) {
-  let longest = 0;
-  let stopped = false;
-  const over = (async () => {
-    while (!stopped) {
-      const asked = performance.now();
-      // Without keeping the connection: whoever is held up for long closes it in the end.
-      const headers = { connection: "close" };
-      await (await fetch(`http://127.0.0.1:${port}/healthz`, { headers })).arrayBuffer();
-      longest = Math.max(longest, performance.now() - asked);
-      await sleep(PROBE_MS);
-    }
-  })();
-  return {
-    async stop(): Promise<number> {
-      stopped = true;
-      await over;
-      return longest;
-    },
-  };
-}
