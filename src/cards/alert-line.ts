@@ -138,8 +138,8 @@ function closedOf(alert: Alert, times: TimeFormat): string {
 
 function attemptOf({ attempt, retrying, failures, state }: Alert): string {
   if (attempt <= 1) return "";
-  const result = retrying ? "in progress" : failures > 0 && state === "open" ? "failed" : "";
-  return joinNonEmpty([String(attempt), result], ", ");
+  const result = retrying ? "in progress" : failures > 0 ? "failed" : "";
+  return joinNonEmpty([String(attempt), state === "open" ? result : ""], ", ");
 }
 
 function reopenedOf({ reopenedAt }: Alert, now: number, times: TimeFormat): string {

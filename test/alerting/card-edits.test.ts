@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { Alert } from "../../src/domain/alerts/alert.ts";
-import { buildCardEdit } from "../../src/domain/alerts/refreshed-view.ts";
 import type { CardEdit, EditOutcome } from "../../src/domain/ports/alerting.ts";
 import { NOON } from "../store/sweep-fixtures.ts";
 import { HOUR, MINUTE } from "../support/time.ts";
@@ -301,20 +300,6 @@ onEveryOutbox((open) => {
       ["root", "open"],
     ]);
     expect((await cards(WAR)).map(({ messageId }) => messageId)).toEqual(["both", "root", "third"]);
-  });
-
-  test("ALERTS 11, g: a card shows no first sign of health, as nobody is told that it is in error again", async () => {
-    const harness = await open();
-    const { deliverAlerts, put, reconcile, change } = harness;
-    await deliverAlerts();
-    await put({ ...alert(1), state: "healing", healedIn: 7, status: "provisioned" });
-    await reconcile(WAR, WAITED);
-    await change(WAR, ackChange("ada", [1]), WAITED);
-    const views = (await editAll(harness, WAITED)).map((edit) => buildCardEdit(edit, WAITED));
-    await put({ ...alert(1), status: "error" });
-    await reconcile(WAR, WINDOW);
-    expect([await deliverAll(harness, 2 * WINDOW), await editAll(harness, 2 * WINDOW)]).toEqual([0, []]);
-    expect(views).toMatchObject([{ alert: { state: "open", status: "error", ack: {} } }]);
   });
 
   test("ALERTS 27: a card that cannot be edited holds up no other", async () => {

@@ -6,7 +6,6 @@ import { alertButtons, groupButtons, listButtons } from "./alert-buttons.ts";
 import { alertCodes, codeCounts, commonCause } from "./error-codes.ts";
 import { ALERT_KINDS, KIND_RULES } from "./kinds.ts";
 import { activeMute } from "./mute.ts";
-import { observationOf } from "./observation.ts";
 import { type NotifiedState, notifiedStateOf, type WatchingRoom } from "./reconcile.ts";
 
 /** A message that no command asked for. */
@@ -47,17 +46,6 @@ export function buildAlertView(
     ...(mute !== undefined && { muted: { until: mute.until, by: mute.by } }),
     buttons: room === undefined ? [] : alertButtons(alert, mute),
   };
-}
-
-/**
- * The alert as a message or its card shows it: as open while it is healing. Nobody is told if it is in error again by the next
- * reading (ALERTS 11), so "recovering" would stay on the card (law g). Answers, which can be asked again, do say it.
- */
-export function asNotified(alert: Alert): Alert {
-  if (alert.state !== "healing" || alert.flapping !== undefined) return alert;
-  const { status: _status, ...rest } = alert;
-  const { status } = observationOf(alert.key, alert.subject, 0);
-  return { ...rest, state: "open", ...(status !== undefined && { status }) };
 }
 
 /** The note of an acknowledgement is for the space in which it was written (ALERTS 22). */

@@ -36,7 +36,7 @@ export interface Alert {
   readonly attempt: number;
   /** Failed retries; never decreases. */
   readonly failures: number;
-  /** MOVING since it was last BAD. */
+  /** MOVING since it was last BAD, and perhaps GOOD for one reading after that (ALERTS 10, 11). */
   readonly retrying: boolean;
   /** When the item got `status`; only for kinds that are about the age of a status, such as `stuck` (ALERTS 17). */
   readonly movingSince?: number;

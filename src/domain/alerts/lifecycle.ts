@@ -91,8 +91,8 @@ function observeBad(last: Alert | undefined, observation: Observation, context: 
     absentSweeps: 0,
   };
   if (last.state === "closed") return reopenAlert(seen, context);
-  const hasFailed = last.state === "open" && last.retrying;
-  if (hasFailed) return { ...seen, failures: last.failures + 1, generation: last.generation + 1 };
+  // Also if it was GOOD for one reading: the space may have read that it is being tried again.
+  if (last.retrying) return { ...seen, state: "open", failures: last.failures + 1, generation: last.generation + 1 };
   const generation = codesText(seen) === codesText(last) ? last.generation : last.generation + 1;
   return isSame(last, seen) ? last : { ...seen, state: "open", generation };
 }
@@ -174,15 +174,14 @@ function observePresent(
   if (last.state === "closed") return last.absentSweeps === 0 ? last : { ...last, absentSweeps: 0 };
   const present = { ...last, ...(status !== undefined && { status }), absentSweeps: 0 };
   if (seen === "moving") return observeMoving(last, present);
-  if (last.state === "open")
-    return { ...present, state: "healing", healedIn: reading.id, retrying: false, suspended: false };
+  if (last.state === "open") return { ...present, state: "healing", healedIn: reading.id, suspended: false };
   return last.healedIn === reading.id ? last : closeAlert(present, "recovered", now);
 }
 
 /** MOVING neither opens nor closes: the item is being retried or deleted (ALERTS 10). */
 function observeMoving(last: Alert, present: Alert): Alert {
   const { healedIn: _, ...rest } = present;
-  const attempt = last.retrying ? last.attempt : last.attempt + 1;
+  const attempt = last.retrying && last.state === "open" ? last.attempt : last.attempt + 1;
   const moving: Alert = {
     ...rest,
     state: "open",

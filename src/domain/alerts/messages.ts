@@ -2,13 +2,7 @@ import type { Shown } from "../access.ts";
 import type { CardEdit, OutgoingMessage } from "../ports/alerting.ts";
 import type { AlertUpdate, AlertView, Marks, View } from "../views/views.ts";
 import { type Alert, isActive } from "./alert.ts";
-import {
-  asNotified,
-  buildAlertsView,
-  buildAlertView,
-  type MessageContext,
-  type RenderedMessage,
-} from "./alert-views.ts";
+import { buildAlertsView, buildAlertView, type MessageContext, type RenderedMessage } from "./alert-views.ts";
 import { allNotices } from "./grouping.ts";
 import type { Notice } from "./notice.ts";
 import type { AlertNoticeKind } from "./reconcile.ts";
@@ -18,8 +12,7 @@ import { isLastEdit } from "./storm.ts";
 import { buildStormView } from "./storm-views.ts";
 
 /** Renders a message from the present state, so that a late one is not wrong (ALERTS 26). */
-export function buildMessage(outgoing: OutgoingMessage, now: number): RenderedMessage {
-  const message = { ...outgoing, alerts: outgoing.alerts.map(asNotified) };
+export function buildMessage(message: OutgoingMessage, now: number): RenderedMessage {
   const [first] = message.notices;
   if (first === undefined) throw new Error("A message needs at least one notice.");
   const context = { marks: marksOf(message, now), now };

@@ -1,7 +1,7 @@
 import type { AlertsOnCard, CardEdit } from "../ports/alerting.ts";
 import type { PostedCard } from "../ports/messaging.ts";
 import type { View } from "../views/views.ts";
-import { asNotified, buildAlertsView, buildAlertView, type CardContext } from "./alert-views.ts";
+import { buildAlertsView, buildAlertView, type CardContext } from "./alert-views.ts";
 import { buildStormView } from "./storm-views.ts";
 
 /** The content of an edit of a card: the present state of its alerts (ALERTS 30). */
@@ -17,7 +17,7 @@ export function buildRefreshedView(
   { shown, postedAt }: AlertsOnCard,
   { isStormOn, ...context }: CardContext & { readonly isStormOn: boolean },
 ): View {
-  const alerts = shown.map(({ alert }) => asNotified(alert));
+  const alerts = shown.map(({ alert }) => alert);
   const [only] = alerts;
   // The storm began with its card; the space may have been told of some of its alerts before.
   if (kind === "storm") return buildStormView(alerts, { since: postedAt, isOver: !isStormOn }, context);

@@ -207,7 +207,7 @@ function expectConsistent(alert: Alert, last: Alert | undefined): void {
   const { state, reason, closedAt, healedIn, badSince, openedAt, attempt, failures } = alert;
   expect([reason !== undefined, closedAt !== undefined]).toEqual([state === "closed", state === "closed"]);
   expect(healedIn !== undefined).toBe(state === "healing");
-  expect(state !== "open" && (alert.retrying || alert.suspended)).toBe(false);
+  expect((state === "closed" && alert.retrying) || (state !== "open" && alert.suspended)).toBe(false);
   expect(badSince).toBeGreaterThanOrEqual(openedAt);
   expect(attempt).toBeGreaterThan(failures);
   if (last === undefined) return;

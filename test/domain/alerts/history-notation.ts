@@ -93,7 +93,7 @@ function stateOf(alerts: readonly Alert[]): string {
   const words = alerts.map((alert) =>
     [
       alert.state === "closed" ? alert.reason : alert.state,
-      ...(alert.retrying && !alert.suspended ? ["retrying"] : []),
+      ...(alert.retrying && alert.state === "open" && !alert.suspended ? ["retrying"] : []),
       ...(alert.attempt > 1 ? [`attempt ${alert.attempt}`] : []),
       ...(["suspended", "flapping", "ack", "baseline"] as const).filter((flag) => alert[flag]),
       ...(alert.absentSweeps > 0 ? [`absent ${alert.absentSweeps}`] : []),

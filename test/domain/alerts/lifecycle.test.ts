@@ -56,6 +56,10 @@ chapter("retries (ALERTS 10)", [
       " -> open, attempt 3: t0 alert, t10 retry failed, t20 retry failed",
   ],
   [
+    "ALERTS 10, 11: it failed also if it was good for one reading",
+    "t0[error] t5[provisioning] t10[provisioned] t15[error] -> open, attempt 2: t0 alert, t15 retry failed",
+  ],
+  [
     "ALERTS 10: a page is enough to say that it failed, and the rest of its sweep does not say so again",
     "t0[error] t5[provisioning] t10[page error] t11[error] -> open, attempt 2: t0 alert, t10 retry failed",
   ],

@@ -1,5 +1,5 @@
 import type { Delays } from "./lag.ts";
-import { isMuted, isSurelyMuted, type Mute } from "./mutes.ts";
+import { isMuted, type Mute } from "./mutes.ts";
 import { itemsNamed } from "./names.ts";
 import { type Bounds, mustBeOpen, openItems } from "./open-items.ts";
 import type { Claim, Form, Reading, Statement } from "./read-message.ts";
@@ -34,7 +34,10 @@ export interface Belief {
   readonly isOpen: boolean;
   readonly isFlapping: boolean;
   readonly cameAndWent?: boolean;
-  /** More items may be meant than the message counts, or this one was not in error then. */
+  /**
+   * More items may be meant than the message counts, or this one was not in error then. Or an answer alone named its alert: the end
+   * is told only where a message told of the alert (ALERTS 19).
+   */
   readonly isUnsure?: boolean;
   readonly by: Version;
   readonly line: string;
@@ -104,7 +107,7 @@ export function statementsOf(observed: Pick<Observed, "resolve">, version: Versi
 export function beliefsAt(observed: Observed, watcher: Watcher, at: number): ReadonlyMap<string, Belief> {
   const shown = observed.reader.shownAt(watcher.roomId, at);
   const beliefs = new Map(countedBeliefs(observed, watcher, shown).map((belief) => [belief.item.key, belief]));
-  const named = namedBeliefs(observed, watcher, shown);
+  const named = namedBeliefs(observed, shown);
   const isFirstNamedOver = findNamedEnds(observed, shown);
   // One message may end alerts without naming them. Those that another message names as over are not among them.
   const isNamedOver = (belief: Belief): boolean => {
@@ -118,6 +121,7 @@ export function beliefsAt(observed: Observed, watcher: Watcher, at: number): Rea
   }
   for (const [key, belief] of named) {
     const counted = beliefs.get(key);
+    if (counted?.isOpen === true && belief.isOpen && belief.isUnsure) continue;
     if (counted === undefined || belief.isOpen || belief.by.at >= counted.by.at) beliefs.set(key, belief);
   }
   return beliefs;
@@ -167,14 +171,15 @@ function unnamedEnds({ form, storm, baseline, ended = 0, statements }: Reading):
 }
 
 /** By item: open if the newest statement on any of its alerts says so. */
-function namedBeliefs(observed: Observed, watcher: Watcher, shown: readonly Version[]): Map<string, Belief> {
+function namedBeliefs(observed: Observed, shown: readonly Version[]): Map<string, Belief> {
   const byItem = new Map<string, Belief>();
   // A list of what the room does not watch is true of its time, and nobody is told what comes after it.
   const own = shown.filter(({ reading }) => !reading.isEverywhere);
   const statements = own.flatMap((version) => statementsOf(observed, version));
-  for (const told of newestOfAlerts(statements.filter((one) => !isAnswerOfMuted(observed, watcher, one)))) {
+  const notified = new Set(statements.filter((told) => !isAsked(told)).map(({ alert }) => alert));
+  for (const told of newestOfAlerts(statements)) {
     for (const item of told.items) {
-      const belief = beliefOf(told, item);
+      const belief = beliefOf(told, item, isAsked(told) && !notified.has(told.alert));
       const known = byItem.get(item.key);
       if (known === undefined || isStronger(belief, known)) byItem.set(item.key, belief);
     }
@@ -182,14 +187,7 @@ function namedBeliefs(observed: Observed, watcher: Watcher, shown: readonly Vers
   return byItem;
 }
 
-/** Nor is anybody told what comes after an answer about a muted alert, but in a room that was told of the alert before (ALERTS 18). */
-function isAnswerOfMuted(observed: Observed, watcher: Watcher, { claim, version, items }: Told): boolean {
-  return (
-    ANSWERS.includes(version.reading.form) &&
-    OPEN_CLAIMS.includes(claim) &&
-    items.every((item) => isSurelyMuted(observed, watcher, item, version.at))
-  );
-}
+const isAsked = ({ version }: Told): boolean => ANSWERS.includes(version.reading.form);
 
 function isStronger(one: Belief, other: Belief): boolean {
   const isNewer = one.by.at >= other.by.at;
@@ -198,13 +196,14 @@ function isStronger(one: Belief, other: Belief): boolean {
   return one.isOpen;
 }
 
-function beliefOf({ claim, version, line }: Told, item: TrueItem): Belief {
+function beliefOf({ claim, version, line }: Told, item: TrueItem, isUnsure: boolean): Belief {
   const cameAndWent = claim === "came-and-went";
   return {
     item,
     isOpen: OPEN_CLAIMS.includes(claim),
     isFlapping: claim === "flapping",
     cameAndWent,
+    isUnsure,
     by: version,
     line,
   };
