@@ -5,6 +5,7 @@ import { compiledQuery } from "../store/compiled.ts";
 import { lockScope } from "../store/leases.ts";
 import { lockAlerts, readAlerts, writeAcks } from "./alert-rows.ts";
 import { oweEdits } from "./card-edits.ts";
+import { eachAlone } from "./each-alone.ts";
 import { lockQueue } from "./queue.ts";
 import { readRoom } from "./room-state.ts";
 import { type AlertingDeps, inTransaction, type TransactionContext } from "./transaction.ts";
@@ -27,8 +28,9 @@ export async function takeBackAcks(ctx: TransactionContext, roomId: string, chan
 
 /** Ends the acknowledgements whose time is over; the spaces are reminded of their alerts now. */
 export async function endDueAcks(deps: AlertingDeps, now: number): Promise<void> {
-  for (const { scope } of await scopesWithDueAcks(deps.db, { now }))
-    await inTransaction(deps, now, (ctx) => endDueAcksOf(ctx, scope));
+  await eachAlone(await scopesWithDueAcks(deps.db, { now }), ({ scope }) =>
+    inTransaction(deps, now, (ctx) => endDueAcksOf(ctx, scope)),
+  );
 }
 
 const scopesWithDueAcks = compiledQuery((db, { now }: { now: number }) =>

@@ -1,15 +1,17 @@
 import { compiledQuery } from "../store/compiled.ts";
+import { eachAlone } from "./each-alone.ts";
 import { lockQueue, updateDueAt, updateQueue } from "./queue.ts";
 import { type AlertingDeps, inTransaction, type TransactionContext } from "./transaction.ts";
 
 /** Queues the dead notices again whose time has come (ALERTS 29); one transaction for each recipient. */
 export async function retryDeadLetters(deps: AlertingDeps, now: number): Promise<void> {
-  for (const { recipient } of await recipientsOfDead(deps.db, { until: now }))
-    await inTransaction(deps, now, async (ctx) => {
+  await eachAlone(await recipientsOfDead(deps.db, { until: now }), ({ recipient }) =>
+    inTransaction(deps, now, async (ctx) => {
       await lockQueue(ctx, recipient);
       await revive(ctx, recipient, now);
       await updateDueAt(ctx, recipient);
-    });
+    }),
+  );
 }
 
 /** Queues every dead notice again, and lets recipients whose last message failed be tried at once ("Tell now"). */

@@ -10,6 +10,7 @@ import { compiledQuery } from "../store/compiled.ts";
 import { endDueAcks } from "./acks.ts";
 import { readAlerts } from "./alert-rows.ts";
 import { retryDeadLetters } from "./dead-letters.ts";
+import { eachAlone } from "./each-alone.ts";
 import { readReminderAlerts } from "./message-input.ts";
 import {
   enqueue,
@@ -31,24 +32,21 @@ import { notifyOutages } from "./visibility.ts";
 
 /**
  * Does everything that becomes due by time alone (ALERTS 21 to 24, 29, 31). Each scope and each room has a transaction of its own,
- * which checks again what was found before it: if several instances run this at the same time, only one enqueues a notice.
+ * which checks again what was found before it: if several instances run this at the same time, only one enqueues a notice. What
+ * fails is tried again by the next run. Throws the first error after all the rest was done.
  */
 export async function runScheduled(deps: AlertingDeps, monitor: MonitorState): Promise<void> {
   const { now } = monitor;
-  await notifyOutages(deps, monitor);
-  await endMutes(deps, now);
-  await endDueAcks(deps, now);
-  await sendReminders(deps, now);
-  await escalate(deps, now);
-  await endStorms(deps, now);
-  await queueDigests(deps, now);
-  await retryDeadLetters(deps, now);
+  const byTime = [endMutes, endDueAcks, sendReminders, escalate, endStorms, queueDigests, retryDeadLetters];
+  const steps = [() => notifyOutages(deps, monitor), ...byTime.map((step) => () => step(deps, now))];
+  await eachAlone(steps, (step) => step());
 }
 
 /** Reconciles the rooms of which a mute has ended: their open alerts are notified now (ALERTS 23). */
 async function endMutes(deps: AlertingDeps, now: number): Promise<void> {
-  for (const { roomId } of await roomsWithEndedMutes(deps.db, { now }))
-    await inTransaction(deps, now, (ctx) => endRoomMutes(ctx, roomId));
+  await eachAlone(await roomsWithEndedMutes(deps.db, { now }), ({ roomId }) =>
+    inTransaction(deps, now, (ctx) => endRoomMutes(ctx, roomId)),
+  );
 }
 
 const roomsWithEndedMutes = compiledQuery((db, { now }: { now: number }) =>
@@ -71,8 +69,9 @@ async function endRoomMutes(ctx: TransactionContext, roomId: string): Promise<vo
 
 /** One reminder for each room in which one is due and none waits (ALERTS 22). */
 async function sendReminders(deps: AlertingDeps, now: number): Promise<void> {
-  for (const { roomId } of await roomsToRemind(deps.db, { now }))
-    await inTransaction(deps, now, (ctx) => remindRoom(ctx, roomId));
+  await eachAlone(await roomsToRemind(deps.db, { now }), ({ roomId }) =>
+    inTransaction(deps, now, (ctx) => remindRoom(ctx, roomId)),
+  );
 }
 
 const roomsToRemind = compiledQuery((db, { now }: { now: number }) =>
@@ -123,12 +122,12 @@ async function remindRoom(ctx: TransactionContext, roomId: string): Promise<void
 
 /** Sends alerts that nobody has acknowledged for 30 min to the recipients that watches name, once (ALERTS 24). */
 async function escalate(deps: AlertingDeps, now: number): Promise<void> {
-  for (const { roomId } of await escalatingRooms(deps.db, {})) {
+  await eachAlone(await escalatingRooms(deps.db, {}), async ({ roomId }) => {
     for (let after: number | undefined = 0; after !== undefined; ) {
       const from: number = after;
       after = await inTransaction(deps, now, (ctx) => escalateBatch(ctx, roomId, from));
     }
-  }
+  });
 }
 
 const escalatingRooms = compiledQuery((db) =>
@@ -217,11 +216,10 @@ async function markEscalated(
 
 /** Enqueues the summary of each storm without a new alert for ten minutes (ALERTS 21). */
 async function endStorms(deps: AlertingDeps, now: number): Promise<void> {
-  for (const { recipient, storm } of await queuesWithStorm(deps.db, {})) {
+  await eachAlone(await queuesWithStorm(deps.db, {}), async ({ recipient, storm }) => {
     const isQuiet = storm !== null && (await isStormQuiet({ ...deps, tx: deps.db, now }, recipient, parseStorm(storm)));
-    if (!isQuiet) continue;
-    await inTransaction(deps, now, (ctx) => endStorm(ctx, recipient));
-  }
+    if (isQuiet) await inTransaction(deps, now, (ctx) => endStorm(ctx, recipient));
+  });
 }
 
 const queuesWithStorm = compiledQuery((db) =>
@@ -241,8 +239,9 @@ async function endStorm(ctx: TransactionContext, roomId: string): Promise<void> 
 }
 
 async function queueDigests(deps: AlertingDeps, now: number): Promise<void> {
-  for (const digest of await dueDigests(deps.db, { now }))
-    await inTransaction(deps, now, (ctx) => queueDigest(ctx, digest));
+  await eachAlone(await dueDigests(deps.db, { now }), (digest) =>
+    inTransaction(deps, now, (ctx) => queueDigest(ctx, digest)),
+  );
 }
 
 const dueDigests = compiledQuery((db, { now }: { now: number }) =>

@@ -16,6 +16,7 @@ import { compiledQuery } from "../store/compiled.ts";
 import { readScopes } from "../store/rooms.ts";
 import type { Tables } from "../store/schema.ts";
 import { parseAlerts } from "./alert-rows.ts";
+import { eachAlone } from "./each-alone.ts";
 import { enqueue, enqueueAlways, hasPendingNotice, lockQueue, updateDueAt } from "./queue.ts";
 import { watchingRooms } from "./room-state.ts";
 import { type AlertingDeps, type Db, inTransaction, type TransactionContext } from "./transaction.ts";
@@ -71,13 +72,13 @@ export async function confirmAbsence(ctx: TransactionContext, scope: Scope, by: 
 
 /** Enqueues the outage notices that are due (ALERTS 31); one transaction for each scope. */
 export async function notifyOutages(deps: AlertingDeps, monitor: MonitorState): Promise<void> {
-  for (const scope of await readScopes(deps.db)) {
+  await eachAlone(await readScopes(deps.db), async (scope) => {
     const visibility = parseVisibility(await findVisibility(deps.db, scope));
-    if (!isNotificationDue(detectOutage(visibility, monitor), monitor.now)) continue;
+    if (!isNotificationDue(detectOutage(visibility, monitor), monitor.now)) return;
     await inTransaction(deps, monitor.now, (ctx) =>
       notifyOutage(ctx, scope, (visibility) => detectOutage(visibility, monitor)),
     );
-  }
+  });
 }
 
 const isNotificationDue = (outage: Outage | undefined, now: number): outage is Outage =>

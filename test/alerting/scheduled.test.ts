@@ -18,6 +18,23 @@ async function refuse(outbox: Outbox, scope: Scope, at = NOON): Promise<void> {
 }
 
 onEveryOutbox((open) => {
+  test("ALERTS 27: a space whose watch cannot be read holds up no other space, and no other kind of work", async () => {
+    const { watch, mute, put, reconcile, outbox, noticeStates, deliverNext, db } = await open();
+    await watch(WAR);
+    await put(alert(1));
+    await reconcile(WAR, NOON);
+    await deliverNext(WAITED);
+    const due = WAITED + TIMINGS.remindMs;
+    for (const roomId of ["broken", "muted"]) {
+      await watch(roomId);
+      await mute({ roomId, from: NOON, until: due });
+    }
+    await db.updateTable("watches").set({ filter: "{" }).where("roomId", "=", "broken").execute();
+    await expect(outbox.runScheduled(at(due))).rejects.toThrow(SyntaxError);
+    expect(await noticeStates("muted")).toContain("alert pending");
+    expect(await noticeStates(WAR)).toContain("reminder pending");
+  });
+
   test("ALERTS 31: an outage is notified to every space that watches the scope, and to the ops room, one notice at a time", async () => {
     const { watch, bind, completeSweep, outbox, noticeStates, deliverNext, db } = await open();
     await watch(WAR);
