@@ -141,7 +141,11 @@ const PARTS: Readonly<Record<string, () => Promise<Tables>>> = {
 };
 
 const asked = process.argv.slice(2);
-const names = asked.filter((name) => name in PARTS);
+const names = asked.filter((name) => name !== "plain");
+const unknown = names.find((name) => !(name in PARTS));
+if (unknown !== undefined) {
+  throw new Error(`There is no part "${unknown}": name ${Object.keys(PARTS).join(", ")}, or nothing for all of them.`);
+}
 for (const [name, part] of Object.entries(PARTS)) {
   if (names.length > 0 && !names.includes(name)) continue;
   for (const [place, table] of Object.entries(await part())) {
