@@ -25,7 +25,7 @@ const WORDINGS = ["customers status=error", "summary", "customers country=DE", "
 
 /** One person asks one question after the other, from the start until the sweep is complete. */
 export async function measureFirstSweep(twins: Twins, home: BenchDatabase): Promise<FirstSweepFigures> {
-  await twins.console("POST", "/faults", { api: "wholesale", path: "/organizations", status: 403 });
+  await twins.forbidNames();
   const asker = await openAsker(twins, 1);
   const bot = startBot({
     ...twins.env,

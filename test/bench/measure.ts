@@ -57,8 +57,7 @@ export async function measure(twins: Twins, home: BenchDatabase, report: (text: 
 }
 
 async function measureBot(twins: Twins, home: BenchDatabase) {
-  // Names are another matter: read slowly, over hours. A bot that may not read them leaves them alone.
-  await twins.console("POST", "/faults", { api: "wholesale", path: "/organizations", status: 403 });
+  await twins.forbidNames();
   const bot = startBot({
     ...twins.env,
     ...environmentOf(home),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { BenchDatabase } from "./bench-databases.ts";
+import { type BenchDatabase, environmentOf } from "./bench-databases.ts";
 import { startBot } from "./bot.ts";
 import { watchBotCards } from "./bot-cards.ts";
 import { CALLS_PER_MINUTE } from "./monitor.ts";
@@ -18,13 +18,13 @@ const CHANGES = 30;
 
 /** Breaks one package after the other, each when the message about the last one is there. */
 export async function measureReactions(twins: Twins, home: BenchDatabase): Promise<Reactions> {
-  await twins.console("POST", "/faults", { api: "wholesale", path: "/organizations", status: 403 });
+  await twins.forbidNames();
   await twins.console("POST", "/scenarios/heal-all");
   const people = await twins.console<{ role: string; personId: string }[]>("GET", "/people");
   const botId = people.find(({ role }) => role === "bot")?.personId ?? "";
   const bot = startBot({
     ...twins.env,
-    DATA_DIR: home.dataDir,
+    ...environmentOf(home),
     API_CALLS_PER_MINUTE: `${CALLS_PER_MINUTE}`,
     SWEEP_INTERVAL: "1d",
     WATCH_INTERVAL: `${LOOK_MS}ms`,

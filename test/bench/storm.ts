@@ -39,7 +39,7 @@ export async function measureStorm(
   home: BenchDatabase,
   { broken, spaces: count }: Pick<StormResult, "broken" | "spaces">,
 ): Promise<StormResult> {
-  await twins.console("POST", "/faults", { api: "wholesale", path: "/organizations", status: 403 });
+  await twins.forbidNames();
   await twins.console("POST", "/scenarios/heal-all");
   const bot = startBot({
     ...twins.env,

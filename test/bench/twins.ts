@@ -12,6 +12,8 @@ export interface Twins {
   console<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
   /** How many calls the Wholesale API got, by anybody, since this was asked last. */
   wholesaleCalls(): Promise<number>;
+  /** Names are another matter: read slowly, over hours. A bot that may not read them leaves them alone. */
+  forbidNames(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -39,6 +41,9 @@ export async function startTwins(customers: number): Promise<Twins> {
       const { countsByCaller } = await console<CallCounts>("GET", "/calls");
       await console("DELETE", "/calls");
       return Object.values(countsByCaller.wholesale).reduce((sum, count) => sum + count, 0);
+    },
+    async forbidNames() {
+      await console("POST", "/faults", { api: "wholesale", path: "/organizations", status: 403 });
     },
     async stop() {
       child.kill("SIGTERM");

@@ -120,7 +120,7 @@ function differencesOfTold(alert: Alert, index: VerifyIndex): readonly Differenc
 function whyStillNotified(alert: Alert, index: VerifyIndex): DifferenceReason {
   if (isQueued(alert, index)) return "Waiting";
   if (index.dead.has(alert.id)) return "Not delivered";
-  // Nobody is told that it flaps where a mute covers it or no watch wants it (ALERTS 18).
+  // The space is not told that it flaps where a mute covers it or no watch wants it (ALERTS 18).
   if (alert.flapping !== undefined && (isMuted(alert, index) || !isForRoom(alert, index))) return "Flapping";
   if (alert.state === "closed") return "Unexplained";
   // A removal needs two sweeps and a look-up.

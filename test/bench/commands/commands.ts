@@ -36,8 +36,7 @@ const WARM_UP = 150;
 const IDLE_MS = 3_000;
 
 export async function measureCommands(twins: Twins, home: BenchDatabase, opponent: Opponent): Promise<CommandFigures> {
-  // Names are another matter: read slowly, over hours.
-  await twins.console("POST", "/faults", { api: "wholesale", path: "/organizations", status: 403 });
+  await twins.forbidNames();
   const asker = await openAsker(twins, SPACES);
   const begun = performance.now();
   const bot = opponent.start({

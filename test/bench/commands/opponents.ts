@@ -6,7 +6,7 @@ import { installPlain } from "./plain-install.ts";
 /** A bot that answers `customers status=error` with a card that has a button "Refresh". */
 export interface Opponent {
   readonly name: string;
-  /** What it logs last of all that its start brings. */
+  /** The last event that its start logs. */
   readonly lastOfStart: string;
   openHome(): Promise<BenchDatabase>;
   start(env: Readonly<Record<string, string>>): Bot;

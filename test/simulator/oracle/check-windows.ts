@@ -55,7 +55,7 @@ function isExcepted(observed: Observed, watcher: Watcher, version: Version): boo
   ];
   const isRegression = told.some((item) => wasGood(item, version.at));
   const moment = { at: version.at - 1, delays: observed.delays };
-  // What flaps is not open, also where a message counts it as flapping without its name.
+  // A flapping package is not open, also where a message counts it as flapping without its name.
   const known = [...beliefsAt(observed, watcher, moment.at).values()].filter(
     ({ isOpen, isFlapping, item, by }) => isOpen && !isFlapping && !isCountedFlapping(item, [by], moment),
   );
