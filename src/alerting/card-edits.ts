@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import type { Alert } from "../domain/alerts/alert.ts";
+import { type Alert, isHealing } from "../domain/alerts/alert.ts";
 import {
   type AlertCard,
   cardKindOf,
@@ -30,6 +30,8 @@ interface CardMessage extends Pick<MessagePlan, "form" | "notices"> {
   readonly rootedElsewhere: readonly number[];
 }
 
+const showsHealing = (alerts: readonly Alert[]): number => (alerts.some(isHealing) ? 1 : 0);
+
 /** Records the card of a message that was posted outside of a thread. */
 export async function insertAlertCard({ tx, now }: TransactionContext, message: CardMessage): Promise<void> {
   const kind = cardKindOf(message);
@@ -38,7 +40,18 @@ export async function insertAlertCard({ tx, now }: TransactionContext, message: 
   const isOver = isAllOver(alerts) ? 1 : 0;
   await tx
     .insertInto("alertCards")
-    .values({ messageId, roomId, kind, postedAt: now, edits: 0, presses: 0, isOver, changes: 0, attempts: 0 })
+    .values({
+      messageId,
+      roomId,
+      kind,
+      postedAt: now,
+      edits: 0,
+      presses: 0,
+      isOver,
+      mayShowHealing: showsHealing(alerts),
+      changes: 0,
+      attempts: 0,
+    })
     .onConflict((conflict) => conflict.column("messageId").doNothing())
     .execute();
   for (const chunk of chunksOf(rootedElsewhere, ROWS_PER_STATEMENT)) {
@@ -63,6 +76,8 @@ interface Owed {
   readonly onRootsAlone?: boolean;
   /** Only cards that do not show everything as over already, so that no edit is spent on the same content. */
   readonly unlessOver?: boolean;
+  /** Only cards that may show one of their alerts as healing. */
+  readonly ifHealing?: boolean;
 }
 
 /** The answer to a press has edited its card by then. After a crash or a failure in between, the card is edited then. */
@@ -71,7 +86,7 @@ const PRESS_MS = 60_000;
 /** The cards of these alerts owe an edit. */
 export async function oweEdits(ctx: TransactionContext, owed: Owed): Promise<void> {
   const { tx, now } = ctx;
-  const { alertIds, roomId, shownBy = "", pressed = "", onRootsAlone = false, unlessOver = false } = owed;
+  const { alertIds, roomId, shownBy = "", pressed = "", onRootsAlone = false, unlessOver, ifHealing } = owed;
   for (const chunk of chunksOf(alertIds, IDS_PER_STATEMENT)) {
     await tx
       .updateTable("alertCards")
@@ -95,7 +110,13 @@ export async function oweEdits(ctx: TransactionContext, owed: Owed): Promise<voi
         ]);
       })
       .$if(roomId !== undefined, (query) => query.where("roomId", "=", roomId ?? ""))
-      .$if(unlessOver, (query) => query.where((is) => is.or([is("isOver", "=", 0), is("leasedUntil", "is not", null)])))
+      .$if(ifHealing === true, (query) =>
+        // An edit that is owed may be claimed at this moment, from the state before.
+        query.where((is) => is.or([is("mayShowHealing", "=", 1), is("editDueAt", "is not", null)])),
+      )
+      .$if(unlessOver === true, (query) =>
+        query.where((is) => is.or([is("isOver", "=", 0), is("leasedUntil", "is not", null)])),
+      )
       // An edit that is under way may overwrite the message, so it must be edited once more.
       .where((is) => is.or([is("messageId", "!=", shownBy), is("leasedUntil", "is not", null)]))
       .execute();
@@ -105,6 +126,14 @@ export async function oweEdits(ctx: TransactionContext, owed: Owed): Promise<voi
 /** These alerts were over before the room was told of them. An acknowledgement, or news of another alert, may have shown one. */
 export function oweEditsOfPassed(ctx: TransactionContext, roomId: string, alerts: readonly Alert[]): Promise<void> {
   return oweEdits(ctx, { roomId, alertIds: alerts.map(({ id }) => id), unlessOver: true });
+}
+
+/**
+ * These alerts were healing and are open again, of which nobody is told (ALERTS 11). A card that an acknowledgement or news of
+ * another alert edited meanwhile shows them as healing.
+ */
+export function oweEditsOfReturned(ctx: TransactionContext, alerts: readonly Alert[]): Promise<void> {
+  return oweEdits(ctx, { alertIds: alerts.map(({ id }) => id), ifHealing: true });
 }
 
 /** A message of a storm edited its first summary, or makes it owe an edit (ALERTS 21). */
@@ -207,7 +236,8 @@ async function claimCard(ctx: TransactionContext, messageId: string, leaseMs: nu
     await updateCard(ctx, messageId, { edits, editDueAt, leasedUntil: null, attempts: 0 });
     return;
   }
-  await updateCard(ctx, messageId, { edits: edits + 1, leasedUntil: now + leaseMs });
+  const mayShowHealing = showsHealing(alerts);
+  await updateCard(ctx, messageId, { edits: edits + 1, mayShowHealing, leasedUntil: now + leaseMs });
   const { roomId, kind, postedAt, changes } = row;
   const { storm } = parseQueue(await findQueue(tx, roomId));
   const { isOver, pointsToThread } = plan;
@@ -279,7 +309,7 @@ export async function recordEdit(ctx: TransactionContext, edit: CardEdit, outcom
 export async function reservePressEdit({ db, onCommit }: AlertingDeps, messageId: string): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable("alertCards")
-    .set((is) => ({ presses: is("presses", "+", 1) }))
+    .set((is) => ({ presses: is("presses", "+", 1), mayShowHealing: 1 }))
     .where("messageId", "=", messageId)
     .where("presses", "<", PRESS_EDITS)
     .executeTakeFirst();

@@ -1,4 +1,4 @@
-import type { Alert } from "../domain/alerts/alert.ts";
+import { type Alert, afterOf, hasChanged, hasReturned } from "../domain/alerts/alert.ts";
 import type { AlertKind } from "../domain/alerts/kinds.ts";
 import {
   applyObservation,
@@ -13,6 +13,7 @@ import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import type { CustomerChange } from "../store/pages.ts";
 import { readRecordsById } from "../store/records.ts";
 import { alertKeyText, allocateNumbers, readLastAlerts, writeAlerts } from "./alert-rows.ts";
+import { oweEditsOfReturned } from "./card-edits.ts";
 import { reconcileAlerts } from "./reconcile.ts";
 import type { TransactionContext } from "./transaction.ts";
 import { findVisibility } from "./visibility.ts";
@@ -45,32 +46,33 @@ export async function observePage(
       (observation) => withPreviousStatus(observation, previous.get(observation.key.item)),
     );
   });
-  await reconcileAlerts(ctx, await observe(ctx, { ...at, baseline: baselineAt === null }, observations));
+  await observe(ctx, { ...at, baseline: baselineAt === null }, observations);
 }
 
 function withPreviousStatus(observation: Observation, previousStatus: string | undefined): Observation {
   return previousStatus === undefined ? observation : { ...observation, previousStatus };
 }
 
-/** Applies observations to the last alerts of their keys, writes the alerts that changed, and returns them. */
+/** Applies observations to the last alerts of their keys, writes the alerts that changed, and reconciles them. */
 async function observe(
   ctx: TransactionContext,
   at: ReadingContext,
   observations: readonly Observation[],
-): Promise<readonly Alert[]> {
+): Promise<void> {
   const { now, timings } = ctx;
   const { scope } = at;
   const customerIds = observations.map(({ key }) => key.customerId);
   const last = await readLastAlerts(ctx.tx, { scope, customerIds, since: now - lastAlertMatters(timings) });
   const context = observationContext(ctx, at);
-  const changed = observations.flatMap((observation) => {
+  const observed = observations.flatMap((observation) => {
     const before = last.get(alertKeyText(observation.key));
     const after = applyObservation(before, observation, context);
-    return after === undefined || after === before ? [] : [after];
+    return after === undefined ? [] : [{ before, after }];
   });
-  const numbered = await withNumbers(ctx, changed);
-  await writeAlerts(ctx.tx, numbered, now);
-  return numbered;
+  const changed = await withNumbers(ctx, observed.filter(hasChanged).map(afterOf));
+  await writeAlerts(ctx.tx, changed, now);
+  await reconcileAlerts(ctx, changed);
+  await oweEditsOfReturned(ctx, observed.filter(hasReturned).map(afterOf));
 }
 
 export function observationContext(
@@ -125,7 +127,6 @@ export async function observeCustomers(
     const observations = records
       .flatMap((record) => observationsOf(record, { scope: at.scope, kinds: [kind], now: ctx.now }))
       .filter((observation) => observation.class === "bad");
-    const alerts = await observe(ctx, at, observations);
-    await reconcileAlerts(ctx, alerts);
+    await observe(ctx, at, observations);
   }
 }

@@ -1,4 +1,4 @@
-import { type Alert, isActive } from "../domain/alerts/alert.ts";
+import { type Alert, hasReturned, isActive } from "../domain/alerts/alert.ts";
 import { nextReminderAt } from "../domain/alerts/due-times.ts";
 import { codesText } from "../domain/alerts/error-codes.ts";
 import { allNotices } from "../domain/alerts/grouping.ts";
@@ -134,7 +134,10 @@ function selectNotified({ notices, alerts }: DeliveredMessage): readonly Alert[]
   return alerts.filter(({ id }) => ids.has(id));
 }
 
-/** Somebody acknowledged or muted an alert, or took that back, after the message was made, so that its card does not show it. */
+/**
+ * Somebody acknowledged or muted an alert, or took that back, after the message was made, or it was healing and is not any more, so
+ * that its card does not show it.
+ */
 async function oweOutdatedMarks(ctx: TransactionContext, { roomId, alerts, room }: DeliveredMessage): Promise<void> {
   const { tx, now } = ctx;
   const { mutes } = await readRoom(tx, roomId);
@@ -148,6 +151,7 @@ async function oweOutdatedMarks(ctx: TransactionContext, { roomId, alerts, room 
   );
   const isOutdated = (shown: Alert) =>
     shown.ack?.at !== present.get(shown.id)?.ack?.at ||
+    hasReturned({ before: shown, after: present.get(shown.id) ?? shown }) ||
     activeMute(shown, room?.mutes ?? [], now)?.number !== activeMute(shown, mutes, now)?.number;
   await oweEdits(ctx, { roomId, alertIds: alerts.filter(isOutdated).map(({ id }) => id) });
 }

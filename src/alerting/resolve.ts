@@ -1,9 +1,10 @@
-import { ABSENT_SWEEPS, type Alert, isActive } from "../domain/alerts/alert.ts";
+import { ABSENT_SWEEPS, type Alert, afterOf, hasChanged, hasReturned, isActive } from "../domain/alerts/alert.ts";
 import { applyObservation } from "../domain/alerts/lifecycle.ts";
 import { observationOf } from "../domain/alerts/observation.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { readRecordsById } from "../store/records.ts";
 import { EVALUATE_ALWAYS, parseAlerts, readAlerts, writeAlerts } from "./alert-rows.ts";
+import { oweEditsOfReturned } from "./card-edits.ts";
 import { observationContext, type ReadingContext } from "./observe.ts";
 import { reconcileAlerts } from "./reconcile.ts";
 import type { TransactionContext } from "./transaction.ts";
@@ -89,25 +90,24 @@ export async function evaluate(
   const ids = [...new Set(alerts.map(({ key }) => key.customerId))];
   const records = await readRecordsById(ctx.tx, at.scope, ids);
   const context = observationContext(ctx, at);
-  const [changed, unchanged]: [Alert[], Alert[]] = [[], []];
-  const absent = new Set<Alert>();
-  for (const alert of alerts) {
-    const record = records.get(alert.key.customerId);
-    if (record === undefined) continue;
-    const ageMs = ctx.now - (record.since[alert.key.item] ?? ctx.now);
-    const observation = observationOf(alert.key, record.customer, ageMs);
-    const after = applyObservation(alert, observation, context);
-    const isAbsent = observation.class === "absent";
-    if (after !== undefined && after !== alert) {
-      changed.push(after);
-      if (isAbsent) absent.add(after);
-    } else if (!isAbsent) unchanged.push(alert);
+  const evaluated = alerts.flatMap((before) => {
+    const record = records.get(before.key.customerId);
+    if (record === undefined) return [];
+    const ageMs = ctx.now - (record.since[before.key.item] ?? ctx.now);
+    const observation = observationOf(before.key, record.customer, ageMs);
+    const after = applyObservation(before, observation, context) ?? before;
+    return [{ before, after, evaluatedAt: observation.class === "absent" ? EVALUATE_ALWAYS : ctx.now }];
+  });
+  const changes = evaluated.filter(hasChanged);
+  for (const evaluatedAt of [ctx.now, EVALUATE_ALWAYS]) {
+    const written = changes.filter((change) => change.evaluatedAt === evaluatedAt);
+    await writeAlerts(ctx.tx, written.map(afterOf), evaluatedAt);
   }
-  const present = changed.filter((alert) => !absent.has(alert));
-  await writeAlerts(ctx.tx, present, ctx.now);
-  await writeAlerts(ctx.tx, [...absent], EVALUATE_ALWAYS);
+  const changed = changes.map(afterOf);
   await reconcileAlerts(ctx, changed);
-  return { changed, unchanged };
+  await oweEditsOfReturned(ctx, changes.filter(hasReturned).map(afterOf));
+  const unchanged = evaluated.filter((one) => !hasChanged(one) && one.evaluatedAt !== EVALUATE_ALWAYS);
+  return { changed, unchanged: unchanged.map(afterOf) };
 }
 
 /** These alerts are not evaluated again until their customer changes. */

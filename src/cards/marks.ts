@@ -1,4 +1,4 @@
-import { type Alert, isActive } from "../domain/alerts/alert.ts";
+import { type Alert, isActive, isHealing } from "../domain/alerts/alert.ts";
 import type { Marks } from "../domain/views/views.ts";
 import type { DetailLevel } from "./detail-level.ts";
 import { plain } from "./plain-text.ts";
@@ -44,13 +44,11 @@ export function markLines(
 }
 
 export function alertNotes(alert: Alert): readonly string[] {
-  const { state, flapping, suspended, lateMs, baseline } = alert;
+  const { flapping, suspended, lateMs, baseline } = alert;
   const isOpen = isActive(alert);
   const notes = [
     flapping !== undefined && "Changes too often: no further messages until it is stable.",
-    state === "healing" &&
-      flapping === undefined &&
-      "Seen healthy once. It counts as recovered when the next reading confirms it.",
+    isHealing(alert) && "Seen healthy once. It counts as recovered when the next reading confirms it.",
     isOpen && suspended && "Being deleted: no reminders.",
     lateMs !== undefined && `Noticed late: the bot was away for ${formatRoughly(lateMs)}.`,
     isOpen && baseline && "It was already so when monitoring began.",

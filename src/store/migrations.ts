@@ -1,5 +1,6 @@
 import { type Kysely, Migrator, sql } from "kysely";
 import { Failure } from "../errors.ts";
+import { alertCardsHealing } from "./alert-cards-healing.ts";
 import { auditSchema } from "./audit-schema.ts";
 import type { MigrateOptions } from "./dialect.ts";
 import { inboxIndexes } from "./inbox-indexes.ts";
@@ -33,6 +34,7 @@ const MIGRATIONS = {
   "0002_inbox_turns": inboxTurns,
   "0003_audit": auditSchema,
   "0004_inbox_indexes": inboxIndexes,
+  "0005_alert_cards_healing": alertCardsHealing,
 } as const;
 
 /** In the order in which they run. */

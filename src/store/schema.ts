@@ -222,6 +222,8 @@ interface AlertCardTable {
   presses: number;
   /** 1 if the card shows every alert on it as over. */
   isOver: number;
+  /** 1 if the card may show one of its alerts as healing, else 0. */
+  mayShowHealing: Generated<number>;
   /** When it is to be edited; null if it owes no edit. */
   editDueAt: number | null;
   /** Grows with each change that the card has to show, so that one during an edit is not lost. */

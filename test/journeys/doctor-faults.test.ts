@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { formatResult } from "../../src/doctor/report.ts";
 import { INTEGRATION } from "../../src/sandbox/world/wholesale-tokens.ts";
 import { openDatabase } from "../../src/store/database.ts";
+import { MIGRATION_NAMES } from "../../src/store/migrations.ts";
 import { SHORT_INTERVALS } from "../support/alert-journey.ts";
 import { createDataDir, type TemporaryDatabase } from "../support/databases.ts";
 import { resultsOf } from "../support/doctor.ts";
@@ -136,7 +137,7 @@ test("a token that another key encrypts is named; an older schema is left as it 
     expect.stringMatching(/^✕ Wholesale token .*DATA_KEY/),
   ]);
   const { db, close } = await openDatabase({ dataDir: env.DATA_DIR ?? "" });
-  await sql`update kysely_migration set name = '9999_future' where name = '0004_inbox_indexes'`.execute(db);
+  await sql`update kysely_migration set name = '9999_future' where name = ${MIGRATION_NAMES.at(-1)}`.execute(db);
   expect(await complaintsOf(keyed)).toEqual([expect.stringMatching(/^✕ Database .*9999_future/)]);
   await sql`delete from kysely_migration where name = '9999_future'`.execute(db);
   await close();

@@ -2,7 +2,10 @@ import { readdirSync } from "node:fs";
 import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { lookAtDatabase, openDatabase } from "../../src/store/database.ts";
+import { MIGRATION_NAMES } from "../../src/store/migrations.ts";
 import { createDataDir, onEveryDatabase, onFile } from "../support/databases.ts";
+
+const last = MIGRATION_NAMES.at(-1);
 
 onEveryDatabase((database) => {
   test("a look tells the version and how the schema stands, while a bot works on the database", async () => {
@@ -16,14 +19,14 @@ onEveryDatabase((database) => {
 
   test("a schema of an older version stays as it is, and one of a newer version is refused by name", async () => {
     const { db, close } = await openDatabase(database.location());
-    await sql`delete from kysely_migration where name = '0004_inbox_indexes'`.execute(db);
+    await sql`delete from kysely_migration where name = ${last}`.execute(db);
     const look = await lookAtDatabase(database.location());
     expect(look?.schema).toBe("older");
     await look?.close();
     await sql`insert into kysely_migration values ('9999_future', '2030-01-01')`.execute(db);
     await expect(lookAtDatabase(database.location())).rejects.toMatchObject({ code: "store.newer" });
     await sql`delete from kysely_migration where name = '9999_future'`.execute(db);
-    await sql`insert into kysely_migration values ('0004_inbox_indexes', '2026-01-01')`.execute(db);
+    await sql`insert into kysely_migration values (${last}, '2026-01-01')`.execute(db);
     await close();
   });
 });

@@ -107,6 +107,26 @@ export function isActive({ state, flapping }: Pick<Alert, "state" | "flapping">)
   return state !== "closed" || flapping !== undefined;
 }
 
+/** Seen healthy once, which the next reading confirms or not (ALERTS 11). While it flaps, nothing waits for that. */
+export function isHealing({ state, flapping }: Pick<Alert, "state" | "flapping">): boolean {
+  return state === "healing" && flapping === undefined;
+}
+
+/** An alert before and after an observation; the same object if nothing changed. */
+export interface ObservedAlert {
+  readonly before: Alert | undefined;
+  readonly after: Alert;
+}
+
+export const afterOf = ({ after }: ObservedAlert): Alert => after;
+
+export const hasChanged = ({ before, after }: ObservedAlert): boolean => before !== after;
+
+/** True if an alert that was healing is in error again, or on its way. Nobody is told of that (ALERTS 11). */
+export function hasReturned({ before, after }: ObservedAlert): boolean {
+  return before !== undefined && isHealing(before) && after.state === "open";
+}
+
 export function isUnacked(alert: Alert): boolean {
   return isActive(alert) && alert.ack === undefined;
 }

@@ -1,6 +1,6 @@
 import { alertTitle, formatCount, formatTime } from "../views/text.ts";
 import type { AlertsView, Marks } from "../views/views.ts";
-import { type Alert, isActive } from "./alert.ts";
+import { type Alert, isActive, isHealing } from "./alert.ts";
 import { alertCodes } from "./error-codes.ts";
 import { KIND_RULES } from "./kinds.ts";
 import type { Notice, NoticeKind, ShortAlert } from "./notice.ts";
@@ -24,8 +24,8 @@ export function shortAlertOf(alert: Alert): ShortAlert {
 }
 
 /** An alert that the space is not told of yet and that is healing waits for the next reading (ALERTS 20). */
-export function waitsForReading({ state, flapping }: Alert, kind: NoticeKind): boolean {
-  return state === "healing" && flapping === undefined && (kind === "alert" || kind === "reopen");
+export function waitsForReading(alert: Alert, kind: NoticeKind): boolean {
+  return isHealing(alert) && (kind === "alert" || kind === "reopen");
 }
 
 const MAX_LINES = 10;
