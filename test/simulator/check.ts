@@ -53,8 +53,9 @@ function createObserver({ steps, acceptsEdits, isHostile = false }: History) {
       network.onLostAnswer(({ body }) => created.mayRepeat(scheduler.clock(), roomOf(body)));
       disk.onLoss(() => created.lose(scheduler.clock()));
       if (isHostile) return;
+      const refusals = steps.filter((step) => step.kind === "refuse");
       for (const step of steps) {
-        if (isDisturbance(step)) created.disturb(START + step.at, disturbedUntil(step));
+        if (isDisturbance(step)) created.disturb(START + step.at, disturbedUntil(step, refusals));
         if (step.kind === "lie") created.lie(START + step.at, START + step.at + step.forMs);
       }
     },
@@ -108,12 +109,23 @@ function isDisturbance(step: Step): step is Disturbance {
 /** A crash comes some time after its step, because it counts statements. */
 const CRASH_MS = 30 * MINUTE;
 
-/** A message that was refused for less than 20 minutes is tried again within this time (ALERTS 29). */
-const REFUSED_MS = 15 * MINUTE;
+function disturbedUntil(step: Disturbance, refusals: readonly Refusal[]): number {
+  if (step.kind === "refuse") return START + acceptedBy(step, refusals);
+  return START + step.at + (step.kind === "crash" ? CRASH_MS + step.downMs : step.forMs);
+}
 
-function disturbedUntil(step: Disturbance): number {
-  const forMs = step.kind === "crash" ? CRASH_MS + step.downMs : step.forMs;
-  return START + step.at + forMs + (step.kind === "refuse" ? REFUSED_MS : 0);
+type Refusal = Extract<Step, { kind: "refuse" }>;
+
+/** A message that is refused is tried again so long after it was refused first (ALERTS 29), and some seconds later each time. */
+const TRIES_AFTER = [0, 1, 6, 21, 81, 321].map((minutes) => minutes * MINUTE);
+const TRY_MS = MINUTE;
+
+/** By when a message that this refusal refused first is accepted: one of its tries falls into none of the refusals. */
+export function acceptedBy({ at, forMs }: Refusal, refusals: readonly Refusal[]): number {
+  const isRefused = (tried: number) => refusals.some((one) => tried >= one.at - TRY_MS && tried <= one.at + one.forMs);
+  const acceptedAt = (first: number) => TRIES_AFTER.map((after) => first + after).find((tried) => !isRefused(tried));
+  const firsts = Array.from({ length: Math.ceil(forMs / TRY_MS) }, (_, i) => at + i * TRY_MS);
+  return Math.max(...[...firsts, at + forMs].map((first) => acceptedAt(first) ?? Number.POSITIVE_INFINITY)) + TRY_MS;
 }
 
 const MUTE = /^mute code=(\d+) for=(\d+)m /;

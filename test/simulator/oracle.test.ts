@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { applyCustomerChange, type CustomerChange } from "../../src/sandbox/world/customer-changes.ts";
 import type { Message } from "../../src/sandbox/world/webex-records.ts";
 import type { World } from "../../src/sandbox/world/world.ts";
+import { acceptedBy } from "./check.ts";
 import { handOver } from "./network.ts";
 import type { Watcher } from "./oracle/beliefs.ts";
 import type { Mute } from "./oracle/mutes.ts";
@@ -211,4 +212,28 @@ test("a mark without a twin, a wrong count of verify, and silence about a flappi
     expect.stringMatching(/^Rule 31: the list left out customers from .* to .*, and nobody told it\.$/),
   ]);
   close();
+});
+
+test("a line about an error that came and went does not take back that the package flaps", async () => {
+  const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(7);
+  bot.crash();
+  for (const status of ["error", "provisioned", "error", "provisioned", "error", "provisioned", "error", "provisioned"]) {
+    set(status);
+    await wait(2 * MINUTE);
+  }
+  await forge(`! Flapping, last seen healthy: ${company} · Calling · code 7000 · since 1 May, 00:03 UTC · alert 9`);
+  await wait(5 * MINUTE);
+  await forge(`Came and went: ${company} · Calling · 7000 · 00:11–00:13 UTC`);
+  set("error");
+  await wait(25 * MINUTE);
+  expect(await check()).toEqual([]);
+  close();
+});
+
+test("a message that was refused for 26 minutes is tried again an hour later only, one refused for 17 minutes soon", () => {
+  const refusal = (from: number, minutes: number) =>
+    ({ kind: "refuse", status: 400, at: from * MINUTE, forMs: minutes * MINUTE }) as const;
+  const [first, second] = [refusal(0, 16), refusal(15, 11)];
+  expect(acceptedBy(refusal(0, 17), [refusal(0, 17)])).toBe(33 * MINUTE);
+  expect(acceptedBy(first, [first, second])).toBe(87 * MINUTE);
 });

@@ -138,9 +138,13 @@ function wasTold({ delays }: Observed, item: TrueItem, { from, to }: Chain, { na
   );
 }
 
-/** Nothing new is owed where the room still believes that the alert is open, or that it flaps. */
+/**
+ * Nothing new is owed where the room still believes that the alert is open, or that it flaps. A line about an error that came and
+ * went is about the past, and takes neither back.
+ */
 function isToldBefore(named: readonly Told[], from: number): boolean {
-  const before = named.findLast(({ version }) => version.createdAt < from)?.version;
+  const isBefore = ({ claim, version }: Told) => version.createdAt < from && claim !== "came-and-went";
+  const before = named.findLast(isBefore)?.version;
   // One message may tell the end of an earlier alert of the item as well.
   return named.some(({ claim, version }) => version === before && OPEN_CLAIMS.includes(claim));
 }
