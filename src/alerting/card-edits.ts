@@ -15,6 +15,7 @@ import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks
 import { compiledQuery } from "../store/compiled.ts";
 import type { Tables } from "../store/schema.ts";
 import { readAlerts } from "./alert-rows.ts";
+import { withPresentItems } from "./present-items.ts";
 import { findQueue, POSTPONED_MS, parseQueue } from "./queue.ts";
 import { parseNotifiedState, readRoom } from "./room-state.ts";
 import { type AlertingDeps, type Db, inTransaction, type TransactionContext } from "./transaction.ts";
@@ -261,7 +262,7 @@ async function updateCard({ tx }: TransactionContext, messageId: string, change:
 /** The alerts whose thread begins with the card, and the others that it shows. */
 export async function readAlertsOnCard(
   db: Db,
-  { roomId, messageId }: Pick<CardRow, "roomId" | "messageId">,
+  { roomId, messageId, kind }: Pick<CardRow, "roomId" | "messageId"> & { readonly kind: CardRow["kind"] | undefined },
 ): Promise<readonly NotifiedAlert[]> {
   const rows = await db
     .selectFrom("notifiedStates")
@@ -277,7 +278,8 @@ export async function readAlertsOnCard(
     .execute();
   const states = new Map(rows.map((row) => [row.alertId, parseNotifiedState(row)]));
   const alerts = await readAlerts(db, [...states.keys()]);
-  return alerts.flatMap((alert) => {
+  // A storm is told in numbers, and there may be thousands.
+  return (kind === "storm" ? alerts : await withPresentItems(db, alerts)).flatMap((alert) => {
     const notified = states.get(alert.id);
     return notified === undefined ? [] : [{ alert, notified }];
   });

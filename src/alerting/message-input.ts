@@ -6,6 +6,7 @@ import { isWatched } from "../domain/alerts/watch.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { MessageLease, OutgoingMessage } from "../domain/ports/alerting.ts";
 import { readAlerts, readTrackedAlerts } from "./alert-rows.ts";
+import { withPresentItems } from "./present-items.ts";
 import { parseRecipient } from "./recipients.ts";
 import { readStateComparison } from "./reconcile.ts";
 import { readNotifiedOpenIds, readNotifiedStates } from "./room-state.ts";
@@ -26,7 +27,9 @@ export async function loadMessageInput(
 ): Promise<Omit<OutgoingMessage, keyof MessageLease>> {
   const { recipient, plan, room, queue } = claimed;
   const named = plan.notices.map(({ alertId }) => alertId);
-  const alerts = await (room === undefined ? readAlerts(tx, named) : readMessageAlerts(tx, plan, { room, queue, now }));
+  const read = await (room === undefined ? readAlerts(tx, named) : readMessageAlerts(tx, plan, { room, queue, now }));
+  // A storm is told in numbers, and there may be thousands.
+  const alerts = plan.storm === undefined ? await withPresentItems(tx, read) : read;
   const ids = alerts.map(({ id }) => id);
   const isBaseline = plan.notices.some(({ kind }) => kind === "baseline");
   const digestSince = plan.notices.find(({ kind }) => kind === "digest")?.details.since;

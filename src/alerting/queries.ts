@@ -130,14 +130,14 @@ async function readToldMessages(db: Db, roomId: string, alertId: number): Promis
 /** Leaves out alerts of a scope that the room was bound to before. */
 async function alertsOnCard(db: Db, roomId: string, messageId: string): Promise<AlertsOnCard | undefined> {
   const { scope } = await readRoom(db, roomId);
-  const known = await readAlertsOnCard(db, { roomId, messageId });
-  const shown = known.filter(({ alert }) => alert.key.scope === scope);
-  if (shown.length === 0) return undefined;
   const card = await db
     .selectFrom("alertCards")
-    .select("postedAt")
+    .select(["postedAt", "kind"])
     .where("messageId", "=", messageId)
     .executeTakeFirst();
+  const known = await readAlertsOnCard(db, { roomId, messageId, kind: card?.kind });
+  const shown = known.filter(({ alert }) => alert.key.scope === scope);
+  if (shown.length === 0) return undefined;
   return { shown, postedAt: card?.postedAt ?? Math.min(...shown.map(({ notified }) => notified.notifiedAt)) };
 }
 

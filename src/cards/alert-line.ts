@@ -92,11 +92,12 @@ export function alertFacts({ alert }: AlertView, times: TimeFormat): readonly Fa
 
 /** `Provisioned → Error → Provisioning`: before, when it was seen bad, and now. */
 export function statusFacts(alert: Alert): readonly Fact[] {
-  const { previousStatus, status } = alert;
+  const { previousStatus, status, seenNow } = alert;
   const before = [previousStatus, badStatusOf(alert)];
   const known = isGone(alert) ? before : [...before, status];
   const words = known.flatMap((one) => (one === undefined ? [] : [statusWord(one)]));
-  const steps = isGone(alert) ? [...words, goneWord(alert)] : words;
+  const ended = isGone(alert) ? [...words, goneWord(alert)] : words;
+  const steps = seenNow === undefined ? ended : [...ended, statusWord(seenNow.status)];
   const value = steps.filter((step, i) => step !== steps[i - 1]).join(`${NBSP}→ `);
   return value === "" ? [] : [{ title: "Status", value }];
 }

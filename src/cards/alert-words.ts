@@ -1,4 +1,4 @@
-import { type Alert, hasRecovered, isActive, unackedSince } from "../domain/alerts/alert.ts";
+import { type Alert, hasRecovered, isActive, isHealthyNow, unackedSince } from "../domain/alerts/alert.ts";
 import { codesText } from "../domain/alerts/error-codes.ts";
 import { KIND_RULES } from "../domain/alerts/kinds.ts";
 import { CUSTOMER_ITEM, itemOf } from "../domain/customers/record.ts";
@@ -84,6 +84,11 @@ export function reopenedText({ reopenedAt }: Alert): string {
   return reopenedAt.length === 0 ? "" : `Re-opened ×${reopenedAt.length}`;
 }
 
+/** `after 42 min` for the title of a closed alert; empty where the title says what came after that. */
+export function titleDuration(alert: Alert): string {
+  return newStateOf(alert) === undefined ? durationText(alert) : "";
+}
+
 /** `after 42 min` for a closed alert, otherwise empty. */
 export function durationText(alert: Alert): string {
   const { openedAt, closedAt } = alert;
@@ -102,7 +107,23 @@ export function goneWord({ reason, key }: Alert): string {
   return itemOf(key.item).isAddOn ? "Add-on removed" : "Package removed";
 }
 
+/** How it ended, and what has become of its item since, if that is not the same. */
 function closedLabel(alert: Alert): StatusLabel {
+  const end = endLabel(alert);
+  const seenNow = newStateOf(alert);
+  if (seenNow === undefined) return end;
+  const { counted } = KIND_RULES[alert.key.kind].words;
+  if (seenNow.class === "bad") return { tone: "bad", word: `${end.word}, now ${counted} again` };
+  const word = `${end.word}, now ${statusWord(seenNow.status)}`;
+  return { tone: seenNow.class === "moving" ? "moving" : end.tone, word };
+}
+
+/** What a closed alert's item is now, if that is not how it ended. */
+function newStateOf(alert: Alert): Alert["seenNow"] {
+  return isGone(alert) || (hasRecovered(alert) && !isHealthyNow(alert)) ? alert.seenNow : undefined;
+}
+
+function endLabel(alert: Alert): StatusLabel {
   const { recovered, removed } = KIND_RULES[alert.key.kind].words;
   if (hasRecovered(alert)) return { tone: "good", word: recovered };
   if (!isGone(alert)) return { tone: "bad", word: "In error now" };

@@ -2,7 +2,7 @@ import { isActive } from "../domain/alerts/alert.ts";
 import type { Customer } from "../domain/customers/customer.ts";
 import type { AlertView } from "../domain/views/views.ts";
 import { acknowledgedBy, alertFacts, alertLine, progressFacts, reasonsOf, statusFacts } from "./alert-line.ts";
-import { durationText, headlineOf, isGone } from "./alert-words.ts";
+import { headlineOf, isGone, titleDuration } from "./alert-words.ts";
 import type { DetailLevel } from "./detail-level.ts";
 import {
   type ButtonData,
@@ -91,7 +91,7 @@ export function alertText(view: AlertView, detail: DetailLevel): string {
 function titleOf(view: AlertView): string {
   const { tone, word } = headlineOf(view);
   const label = word === "Error" ? "Provisioning error" : word;
-  const title = joinNonEmpty([label, durationText(view.alert)], isGone(view.alert) ? ", " : " ");
+  const title = joinNonEmpty([label, titleDuration(view.alert)], isGone(view.alert) ? ", " : " ");
   return keepTogether(withGlyph(tone, title));
 }
 

@@ -175,8 +175,22 @@ test("a stuck or warned item that failed since is shown as failed (ALERTS 17)", 
     for (const form of bothForms(view)) expect(form).not.toMatch(/recovered|no longer|gone/i);
     const crowd = buildAlertsView([failed, { ...failed, id: 1043 }], { now: READ_AT });
     expect(crowd.title).toBe("2 packages over");
-    expect(crowd.groups).toMatchObject([{ title: "In error now", alerts: [{ id: 1042 }, { id: 1043 }] }]);
+    expect(crowd.groups).toMatchObject([{ title: "Not healthy now", alerts: [{ id: 1042 }, { id: 1043 }] }]);
   }
+});
+
+test("an alert that ended and whose package is not so any more says both, alone and beside others (ALERTS 26)", () => {
+  const failed = alert({ ...RECOVERED, seenNow: { class: "bad", status: "error" } });
+  expect(firstLine(alertView(failed, { update: "recovered" }))).toMatch(
+    /^✕ Recovered, now in error again: Contoso Health · Meetings · after 42 min/,
+  );
+  for (const form of bothForms(alertView(failed, { update: "recovered" })))
+    expect(form.replaceAll("\u00a0", " ")).toContain("Provisioned → Error → Provisioned → Error");
+  expect(bothForms(alertView(failed, { update: "recovered" }))[0]).toContain("✕ Recovered, now in error again\n");
+  const group = buildAlertsView([failed], { now: READ_AT });
+  expect(group).toMatchObject({ tone: "bad", title: "1 package over", groups: [{ title: "Not healthy now" }] });
+  const moving = alert({ ...RECOVERED, seenNow: { class: "moving", status: "provisioning" } });
+  expect(buildAlertsView([moving], { now: READ_AT })).toMatchObject({ tone: "good", title: "1 package over" });
 });
 
 test("one that was removed is shown with what it was open for, alone and beside others (ALERTS 17)", () => {

@@ -217,7 +217,16 @@ test("a mark without a twin, a wrong count of verify, and silence about a flappi
 test("a line about an error that came and went does not take back that the package flaps", async () => {
   const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(7);
   bot.crash();
-  for (const status of ["error", "provisioned", "error", "provisioned", "error", "provisioned", "error", "provisioned"]) {
+  for (const status of [
+    "error",
+    "provisioned",
+    "error",
+    "provisioned",
+    "error",
+    "provisioned",
+    "error",
+    "provisioned",
+  ]) {
     set(status);
     await wait(2 * MINUTE);
   }

@@ -52,6 +52,23 @@ test("an alert that flaps has how it was seen last", () => {
   expect(read("alert-flapping").statements[0]).toMatchObject({ claim: "flapping", lastSeen: "bad" });
 });
 
+test("an alert that ended has what its package is now", () => {
+  const line = (words: string) => `${words}: Acme · Calling · after 35 min · alert 27`;
+  const { statements, unread } = readMessage(
+    [
+      line("✕ Recovered, now in error again"),
+      line("… Recovered, now Provisioning"),
+      line("Removed while in error, now Provisioned"),
+    ].join("\n"),
+  );
+  expect(unread).toEqual([]);
+  expect(statements).toMatchObject([
+    { claim: "recovered", lastSeen: "bad", customer: "Acme", alert: 27 },
+    { claim: "recovered", lastSeen: "moving" },
+    { claim: "removed", lastSeen: "good" },
+  ]);
+});
+
 test("a drill says nothing of the world", () => {
   expect(read("alert-drill")).toMatchObject({ form: "other", statements: [] });
 });

@@ -1,7 +1,7 @@
 import type { PostedCard } from "../ports/messaging.ts";
 import { formatCount, formatTime } from "../views/text.ts";
 import type { AlertGroup, AlertsView, AlertUpdate, AlertView, Marks, View } from "../views/views.ts";
-import { type Alert, hasRecovered, isActive } from "./alert.ts";
+import { type Alert, isActive, isHealthyNow } from "./alert.ts";
 import { alertButtons, groupButtons, listButtons } from "./alert-buttons.ts";
 import { alertCodes, codeCounts, commonCause } from "./error-codes.ts";
 import { ALERT_KINDS, KIND_RULES } from "./kinds.ts";
@@ -75,7 +75,7 @@ export function buildAlertsView(
     now,
     lines: [],
     updates,
-    tone: toneOf({ open, flapping }),
+    tone: toneOf({ open, flapping, ended }),
     title: headline({ open, flapping, ended }, updates, common),
     ...limitRows(trackedGroups({ open, flapping }), endedGroups(ended)),
     buttons: groupButtons(alerts, { commonCode: common, room, now }),
@@ -96,8 +96,8 @@ export function byState(alerts: readonly Alert[]): AlertsByState {
 
 type TrackedByState = Pick<AlertsByState, "open" | "flapping">;
 
-export function toneOf({ open, flapping }: TrackedByState): AlertsView["tone"] {
-  if (open.length > 0) return "bad";
+export function toneOf({ open, flapping, ended }: AlertsByState): AlertsView["tone"] {
+  if (open.length > 0 || ended.some(({ seenNow }) => seenNow?.class === "bad")) return "bad";
   return flapping.length > 0 ? "warning" : "good";
 }
 
@@ -230,7 +230,7 @@ function describeOpen(open: readonly Alert[], how?: "already" | "still"): string
 /** `3 packages recovered`, or `3 recovered` without a noun. */
 function describeEnded(ended: readonly Alert[], noun?: string): string {
   const count = noun === undefined ? ended.length : formatCount(ended.length, noun);
-  return `${count} ${ended.every(hasRecovered) ? "recovered" : "over"}`;
+  return `${count} ${ended.every(isHealthyNow) ? "recovered" : "over"}`;
 }
 
 /** Each alert under its first code. Groups with errors come first, then the most frequent code. */
@@ -249,10 +249,10 @@ const hasErrors = ({ alerts }: AlertGroup): boolean => alerts.some(({ key }) => 
 
 export function endedGroups(ended: readonly Alert[]): readonly AlertGroup[] {
   const removed = ended.filter(({ reason }) => reason !== "recovered");
-  const failed = ended.filter((alert) => alert.reason === "recovered" && !hasRecovered(alert));
+  const unhealthy = ended.filter((alert) => alert.reason === "recovered" && !isHealthyNow(alert));
   return [
-    { title: "Recovered", alerts: ended.filter(hasRecovered) },
-    { title: "In error now", alerts: failed },
+    { title: "Recovered", alerts: ended.filter(isHealthyNow) },
+    { title: "Not healthy now", alerts: unhealthy },
     { title: "Removed", alerts: removed },
   ].filter((group) => group.alerts.length > 0);
 }

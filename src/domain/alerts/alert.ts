@@ -1,4 +1,4 @@
-import { type Customer, classOf } from "../customers/customer.ts";
+import { type Customer, classOf, type ProvisioningClass } from "../customers/customer.ts";
 import { CUSTOMER_ITEM } from "../customers/record.ts";
 import type { Scope } from "../customers/sweep.ts";
 import type { AlertKind } from "./kinds.ts";
@@ -63,6 +63,11 @@ export interface Alert {
   readonly pastAcks?: readonly EndedAck[];
   /** The customer at the last BAD observation, with this item alone. Filters are matched against it, and cards show it. */
   readonly subject: Customer;
+  /**
+   * The state of the item of a closed alert at the time at which a message is made: it may be in error again by then, or there
+   * again (ALERTS 26). Never stored; absent elsewhere, and where the item is not there.
+   */
+  readonly seenNow?: { readonly class: ProvisioningClass; readonly status: string };
   /** The id of the room that requested this trial alert (`drill`); absent for a real one. */
   readonly drill?: string;
 }
@@ -97,6 +102,11 @@ export interface EndedAck extends Acknowledgement {
 /** False for an optional kind that ended because the item is in error now: another alert is open for that (ALERTS 17). */
 export function hasRecovered({ reason, key, status = "" }: Alert): boolean {
   return reason === "recovered" && (key.kind === "error" || classOf(status) !== "bad");
+}
+
+/** It has recovered, and is healthy at the time of the message. */
+export function isHealthyNow(alert: Alert): boolean {
+  return hasRecovered(alert) && (alert.seenNow?.class ?? "good") === "good";
 }
 
 /** Absent from so many complete sweeps in a row, a customer or an item is looked up by id (ALERTS 14). */

@@ -79,7 +79,7 @@ function catchUpView(
     kind: "alerts",
     marks,
     now,
-    tone: toneOf({ open, flapping }),
+    tone: toneOf({ open, flapping, ended }),
     title:
       restoredFrom === undefined
         ? `Noticed late: the bot was away for ${formatDuration(awayMs)}`

@@ -78,6 +78,8 @@ export const OPEN_CLAIMS: readonly Claim[] = [
   "flapping",
 ];
 
+export const ENDS: readonly Claim[] = ["recovered", "removed"];
+
 /** The forms that tell what is new of single alerts. */
 export const NEWS: readonly Form[] = ["single", "group", "catch-up"];
 
@@ -167,7 +169,7 @@ function unnamedEnds({ form, storm, baseline, ended = 0, statements }: Reading):
   if (baseline !== undefined) return Number.POSITIVE_INFINITY;
   if (storm !== undefined) return Math.max(0, storm.told - storm.open);
   if (!NEWS.includes(form)) return 0;
-  return Math.max(0, ended - statements.filter(({ claim }) => claim === "recovered" || claim === "removed").length);
+  return Math.max(0, ended - statements.filter(({ claim }) => ENDS.includes(claim)).length);
 }
 
 /** By item: open if the newest statement on any of its alerts says so. */
@@ -178,6 +180,8 @@ function namedBeliefs(observed: Observed, shown: readonly Version[]): Map<string
   const statements = own.flatMap((version) => statementsOf(observed, version));
   const notified = new Set(statements.filter((told) => !isAsked(told)).map(({ alert }) => alert));
   for (const told of newestOfAlerts(statements)) {
+    // What is in error again is told of by another alert.
+    if (told.lastSeen === "bad" && ENDS.includes(told.claim)) continue;
     for (const item of told.items) {
       const belief = beliefOf(told, item, isAsked(told) && !notified.has(told.alert));
       const known = byItem.get(item.key);
@@ -191,7 +195,10 @@ const isAsked = ({ version }: Told): boolean => ANSWERS.includes(version.reading
 
 function isStronger(one: Belief, other: Belief): boolean {
   const isNewer = one.by.at >= other.by.at;
-  // "Came and went" names no alert, so it ends whatever was told before.
+  // It tells of one of the errors of which there are too many.
+  if (one.cameAndWent && other.isFlapping) return false;
+  if (other.cameAndWent && one.isFlapping) return true;
+  // "Came and went" names no alert, so it ends whatever else was told before.
   if (one.isOpen === other.isOpen || one.cameAndWent || other.cameAndWent) return isNewer;
   return one.isOpen;
 }

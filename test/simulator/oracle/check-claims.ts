@@ -70,21 +70,22 @@ function checkStatement({ delays }: Observed, told: Told, before: Claim | undefi
   return wrong.map((what) => `${said} ${what}; ${truthText(first, version.trueAt)}.`);
 }
 
-function wasTrue({ stays }: TrueItem, { claim, version }: Told, delays: Delays): boolean {
+function wasTrue({ stays }: TrueItem, { claim, lastSeen, version }: Told, delays: Delays): boolean {
   const { lag, earliest } = delays;
   const { trueAt: at, reading } = version;
   if (claim === "flapping") return entriesIntoBad(stays, earliest(at, lag.sweep) - 2 * 3_600_000, at) >= 4;
   if (claim === "came-and-went")
     return episodesWithin(stays, earliest(at, lag.tellLate), at).some(({ to }) => to <= at);
+  if (claim === "removed" && lastSeen !== undefined) return wasEver(stays, ["gone"], 0, at);
   // An answer lists what has recovered, whatever came after that, and the edit of a card shows how its alert ended.
-  if (claim === "recovered" && (version.isEdit || !NEWS.includes(reading.form)))
+  if (claim === "recovered" && (version.isEdit || !NEWS.includes(reading.form) || lastSeen !== undefined))
     return episodesOf(stays).some(({ to }) => to <= at && stayAt(stays, to)?.class === "good");
   // What is over stays over while it is MOVING.
   const shown = claim === "recovered" ? withoutMoving(stays) : stays;
   return wasOfClass(shown, NEEDED[claim] ?? [], at, delays);
 }
 
-/** What flaps is told with the class that it was seen in last. */
+/** What flaps is told with the class that it was seen in last, and what ended and changed since with the present one. */
 function wasSeen({ stays }: TrueItem, { lastSeen, version }: Told, delays: Delays): boolean {
   return lastSeen === undefined || wasOfClass(stays, [lastSeen], version.trueAt, delays);
 }

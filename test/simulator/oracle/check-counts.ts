@@ -1,4 +1,4 @@
-import { countedItems, type Observed, type Watcher } from "./beliefs.ts";
+import { countedItems, ENDS, type Observed, type Watcher } from "./beliefs.ts";
 import { isItemNamed, itemsNamed } from "./names.ts";
 import { type Bounds, mayBeOpen } from "./open-items.ts";
 import type { StormCounts } from "./read-counts.ts";
@@ -26,8 +26,7 @@ export function checkCounts(observed: Observed, watcher: Watcher, from: number, 
 function checkRows({ form, open = 0, flapping = 0, ended = 0, more, statements }: Reading): readonly string[] {
   if (form !== "group" && form !== "reminder") return [];
   const rows = statements.filter(({ claim }) => claim !== "came-and-went");
-  const isEnd = (claim: string) => claim === "recovered" || claim === "removed";
-  const ends = rows.filter(({ claim }) => isEnd(claim)).length;
+  const ends = rows.filter(({ claim }) => ENDS.includes(claim)).length;
   const flaps = rows.filter(({ claim }) => claim === "flapping").length;
   const opens = rows.length - ends - flaps;
   const left = open - opens + (flapping - flaps) + (ended - ends);

@@ -1,12 +1,9 @@
-import { NEWS, type Observed, statementsOf, type Told, type Watcher } from "./beliefs.ts";
+import { ENDS, NEWS, type Observed, statementsOf, type Told, type Watcher } from "./beliefs.ts";
 import { isSurelyMuted } from "./mutes.ts";
 import { openItems } from "./open-items.ts";
-import type { Claim } from "./read-message.ts";
 import type { Version } from "./room-reader.ts";
 import { quote, truthText } from "./sentences.ts";
 import { episodesWithin, type TrueItem } from "./truth.ts";
-
-const ENDS: readonly Claim[] = ["recovered", "removed"];
 
 /** What a room is told, and whether it should be told that: laws b and 18, and the numbers of lists and reminders. */
 export function checkNews(observed: Observed, watcher: Watcher, from: number, to: number): readonly string[] {

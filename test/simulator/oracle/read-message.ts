@@ -27,7 +27,7 @@ export interface Statement {
   /** Nobody acknowledged it: a reminder or an escalation, which is no news. */
   readonly isReminder: boolean;
   readonly isCalm: boolean;
-  /** How an item that flaps was seen last. */
+  /** How an item that flaps was seen last, and one whose alert ended if that is not how it ended. */
   readonly lastSeen?: "bad" | "moving" | "good";
   readonly line: string;
 }
@@ -222,9 +222,10 @@ const LABELS: readonly (readonly [RegExp, Claim])[] = [
 const LABEL = /^(?:([✕!…✓]) )?((?:Escalated: |Stuck: )?[^:·]+): (.*)$/;
 const UNACKNOWLEDGED = /, not acknowledged(?: for .*)?$/;
 const CALM = /, no longer flapping$/;
+const NOW = /, now (.+)$/;
 
 const HEADING =
-  /^(?:Code \d+|Without a code|Recovered|Removed(?: while in error)?|Flapping|In error(?: now)?|Over|Opened|Open from before)\b(?!.*· alert \d)/;
+  /^(?:Code \d+|Without a code|Recovered|Removed(?: while in error)?|Flapping|In error(?: now)?|Not healthy now|Over|Opened|Open from before)\b(?!.*· alert \d)/;
 
 function readRows(lines: readonly string[]): Pick<Reading, "statements" | "unread"> {
   const statements: Statement[] = [];
@@ -248,6 +249,7 @@ function readRow(line: string, heading: string): Statement | undefined {
   const word = label
     .replace(UNACKNOWLEDGED, "")
     .replace(CALM, "")
+    .replace(NOW, "")
     .replace(/^Escalated: /, "");
   const claim = LABELS.find(([pattern]) => pattern.test(word))?.[1] ?? (glyph === "…" ? "moving" : undefined);
   const [names = "", details = ""] = splitDetails(body);
@@ -262,13 +264,15 @@ function readRow(line: string, heading: string): Statement | undefined {
     ...sinceIn(`${details} · ${heading}`),
     isReminder: UNACKNOWLEDGED.test(label) || label.startsWith("Escalated"),
     isCalm: CALM.test(label),
-    ...lastSeenIn(word),
+    ...lastSeenIn(label),
     line,
   };
 }
 
-function lastSeenIn(word: string): Pick<Statement, "lastSeen"> {
-  const seen = /, last seen (in error|in progress|healthy)$/.exec(word)?.[1];
+function lastSeenIn(label: string): Pick<Statement, "lastSeen"> {
+  const now = NOW.exec(label)?.[1];
+  if (now !== undefined) return { lastSeen: / again$/.test(now) ? "bad" : now === "Provisioned" ? "good" : "moving" };
+  const seen = /, last seen (in error|in progress|healthy)$/.exec(label)?.[1];
   if (seen === undefined) return {};
   return { lastSeen: seen === "in error" ? "bad" : seen === "healthy" ? "good" : "moving" };
 }
