@@ -239,6 +239,30 @@ test("a line about an error that came and went does not take back that the packa
   close();
 });
 
+test("a message that names the end of an older alert may count that of a newer one of the same package", async () => {
+  const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(8);
+  bot.crash();
+  const name = `${company} · Calling`;
+  for (const [at, alert] of [
+    ["00:03", 5],
+    ["00:51", 9],
+  ] as const) {
+    set("error");
+    await wait(MINUTE);
+    await forge(`✕ Error: ${name} · code 7000 · since 1 May, ${at} UTC · alert ${alert}`);
+    await wait(6 * MINUTE);
+    set("provisioned");
+    await wait(40 * MINUTE);
+  }
+  const recovered = `✓ Recovered: ${name} · after 7 min · alert 5`;
+  await forge(`✓ 1 package recovered: ${company}\nRecovered\n${recovered}`);
+  const beliefs = async () => (await check()).filter((wrong) => wrong.startsWith("Check 2"));
+  expect(await beliefs()).toEqual([expect.stringMatching(/^Check 2: the room believes that .* is open/)]);
+  await forge(`✓ 2 packages recovered: ${company}\nRecovered\n${recovered}\nand 1 more`);
+  expect(await beliefs()).toEqual([]);
+  close();
+});
+
 test("a message that was refused for 26 minutes is tried again an hour later only, one refused for 17 minutes soon", () => {
   const refusal = (from: number, minutes: number) =>
     ({ kind: "refuse", status: 400, at: from * MINUTE, forMs: minutes * MINUTE }) as const;

@@ -31,6 +31,8 @@ export interface Told extends Statement {
 /** What a room believes of one item. */
 export interface Belief {
   readonly item: TrueItem;
+  /** Absent where the item was counted without a name, or named without an alert. */
+  readonly alert?: number | undefined;
   readonly isOpen: boolean;
   readonly isFlapping: boolean;
   readonly cameAndWent?: boolean;
@@ -151,10 +153,13 @@ function endUnnamed(
 ): void {
   const count = unnamedEnds(version.reading);
   if (count === 0) return;
-  const named = new Set(statementsOf(observed, version).flatMap(({ items }) => items));
+  const named = statementsOf(observed, version);
+  // An older alert of the same item may be named beside it.
+  const isNamed = ({ item, alert }: Belief) =>
+    named.some((told) => told.items.includes(item) && (alert === undefined || told.alert === alert));
   // The numbers are first of those that a message surely counted.
   const over = [...beliefs.values()]
-    .filter((belief) => mayEnd(belief, version) && !named.has(belief.item) && !isNamedOver(belief))
+    .filter((belief) => mayEnd(belief, version) && !isNamed(belief) && !isNamedOver(belief))
     .toSorted((a, b) => Number(a.isUnsure ?? false) - Number(b.isUnsure ?? false));
   for (const { item } of over.slice(0, count)) {
     beliefs.set(item.key, { item, isOpen: false, isFlapping: false, by: version, line: version.reading.firstLine });
@@ -203,10 +208,11 @@ function isStronger(one: Belief, other: Belief): boolean {
   return one.isOpen;
 }
 
-function beliefOf({ claim, version, line }: Told, item: TrueItem, isUnsure: boolean): Belief {
+function beliefOf({ claim, version, line, alert }: Told, item: TrueItem, isUnsure: boolean): Belief {
   const cameAndWent = claim === "came-and-went";
   return {
     item,
+    alert,
     isOpen: OPEN_CLAIMS.includes(claim),
     isFlapping: claim === "flapping",
     cameAndWent,
