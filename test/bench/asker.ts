@@ -26,8 +26,11 @@ interface Person {
   readonly personId: string;
 }
 
-/** The provider's people open so many spaces in turn, and ask the bot in. */
-export async function openAsker(twins: Twins, spaces: number): Promise<Asker> {
+/**
+ * The provider's people open so many spaces in turn, and ask the bot in.
+ * @param lostMs after which an answer counts as lost; half a minute without it
+ */
+export async function openAsker(twins: Twins, spaces: number, lostMs?: number): Promise<Asker> {
   const people = await twins.console<readonly Person[]>("GET", "/people");
   const bot = people.find(({ role }) => role === "bot")?.personId ?? "";
   const asking = people.filter(({ role }) => !["bot", "outsider"].includes(role));
@@ -41,7 +44,7 @@ export async function openAsker(twins: Twins, spaces: number): Promise<Asker> {
       return { roomId, call };
     }),
   );
-  const cards = await watchBotCards(twins, bot);
+  const cards = await watchBotCards(twins, bot, lostMs);
   let lost = 0;
 
   async function answerTo(space: number, path: string, body: object): Promise<Answer | undefined> {

@@ -6,7 +6,7 @@ import type { Twins } from "./twins.ts";
 
 /** The cards that the bot posts or edits, as the event stream of the twins reports them: at once, and without asking. */
 export interface BotCards {
-  /** The next one in this space, and when it came by `performance.now()`; undefined when none comes in half a minute. */
+  /** The next one in this space, and when it came by `performance.now()`; undefined when none comes in time. */
   next(roomId: string): Promise<SeenCard | undefined>;
   close(): void;
 }
@@ -23,7 +23,11 @@ interface MessageChange {
 
 const LOST_MS = 30_000;
 
-export async function watchBotCards({ url }: Pick<Twins, "url">, botId: string): Promise<BotCards> {
+export async function watchBotCards(
+  { url }: Pick<Twins, "url">,
+  botId: string,
+  lostMs: number = LOST_MS,
+): Promise<BotCards> {
   const request = get(`${url}/sandbox/events`);
   const [stream]: IncomingMessage[] = await once(request, "response");
   if (stream?.statusCode !== 200) throw new Error(`The event stream of the twins answers ${stream?.statusCode}.`);
@@ -47,7 +51,7 @@ export async function watchBotCards({ url }: Pick<Twins, "url">, botId: string):
           waiting.delete(roomId);
           resolve(seen);
         };
-        const timer = setTimeout(end, LOST_MS);
+        const timer = setTimeout(end, lostMs);
         waiting.set(roomId, end);
       }),
     close: () => void stream.destroy(),

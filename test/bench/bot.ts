@@ -22,6 +22,8 @@ export interface Bot {
   cpuMs(): number;
   /** The bytes that it has written to disk so far: files, not sockets. Linux only. */
   bytesWritten(): number;
+  /** Settled once the process has ended. */
+  readonly ended: Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -80,6 +82,7 @@ export function startBot(env: Readonly<Record<string, string>>, args = procfileA
       return TICK_MS * (Number(fields[11]) + Number(fields[12]));
     },
     bytesWritten: () => Number(/^write_bytes: (\d+)/m.exec(read("io"))?.[1]),
+    ended: exit,
     async stop() {
       child.kill("SIGTERM");
       await exit;

@@ -1,9 +1,11 @@
 import { type BenchDatabase, openFileDatabase, openPostgres } from "./bench-databases.ts";
 import { type CommandFigures, measureCommands } from "./commands/commands.ts";
 import { type Round, writeCommandReport } from "./commands/commands-report.ts";
-import { prepareOpponents } from "./commands/opponents.ts";
+import { type Opponent, prepareOpponents } from "./commands/opponents.ts";
+import { measureRefusals, type RefusalFigures, writeRefusalReport } from "./commands/refusals.ts";
 import { type ComparisonFigures, measureComparison, writeComparisonReport } from "./compare-rooms.ts";
 import { type FirstSweepFigures, measureFirstSweep, writeFirstSweepReport } from "./first-sweep.ts";
+import { measureInstalledSize } from "./installed-size.ts";
 import { type Figures, measure } from "./measure.ts";
 import { openBenchMonitor } from "./monitor.ts";
 import { writeIntoPage } from "./performance-page.ts";
@@ -81,8 +83,11 @@ async function measureReading(): Promise<Tables> {
   return writeReport({ customers: CUSTOMERS, figures, small });
 }
 
+const prepareAsked = (): readonly Opponent[] =>
+  prepareOpponents({ postgresUrl: process.env.TEST_DATABASE_URL, plain: asked.includes("plain") });
+
 async function measureAllCommands(): Promise<Tables> {
-  const opponents = prepareOpponents({ postgresUrl: process.env.TEST_DATABASE_URL, plain: asked.includes("plain") });
+  const opponents = prepareAsked();
   const rounds: Round[] = [];
   for (let nth = 1; nth <= COMMAND_ROUNDS; nth += 1) {
     const round = new Map<string, CommandFigures>();
@@ -94,6 +99,16 @@ async function measureAllCommands(): Promise<Tables> {
     rounds.push(round);
   }
   return { commands: writeCommandReport(rounds) };
+}
+
+async function measureAllRefusals(): Promise<Tables> {
+  const found: RefusalFigures[] = [];
+  for (const opponent of prepareAsked()) {
+    report(`refusals: ${opponent.name}`);
+    const run = (twins: Twins, home: BenchDatabase) => measureRefusals(twins, home, opponent);
+    found.push(await withTwins(ASKED, opponent.openHome, run));
+  }
+  return { refusals: writeRefusalReport(found) };
 }
 
 async function measureStorms(): Promise<Tables> {
@@ -134,6 +149,8 @@ const PARTS: Readonly<Record<string, () => Promise<Tables>>> = {
   reading: measureReading,
   "first-sweep": measureFirstSweeps,
   commands: measureAllCommands,
+  refusals: measureAllRefusals,
+  size: async () => ({ size: measureInstalledSize({ plain: asked.includes("plain") }) }),
   reaction: measureReaction,
   storms: measureStorms,
   rooms: measureComparisons,

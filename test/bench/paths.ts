@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 const DIST = new URL("../../..", import.meta.url);
 const DIST_SANDBOX = new URL("../dist-sandbox/", DIST);
 
+export const ROOT = fileURLToPath(new URL("..", DIST));
 export const PERFORMANCE_PAGE = fileURLToPath(new URL("../docs/performance.md", DIST));
 export const PROCFILE = fileURLToPath(new URL("../Procfile", DIST));
 export const BOT = fileURLToPath(new URL("main.js", DIST));

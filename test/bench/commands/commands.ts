@@ -28,7 +28,7 @@ interface InFlightFigures {
   readonly written: number;
 }
 
-const QUESTION = "customers status=error";
+export const QUESTION = "customers status=error";
 export const SPACES = 50;
 export const PAIRS = 100;
 export const IN_FLIGHT = 750;
@@ -91,7 +91,7 @@ async function measureInFlight(asker: Asker, bot: Bot, home: BenchDatabase): Pro
 }
 
 /** Every space asks again as soon as it is answered. */
-async function askInFlight(asker: Asker, count: number): Promise<void> {
+export async function askInFlight(asker: Asker, count: number): Promise<void> {
   let left = count;
   const askOn = async (space: number): Promise<void> => {
     while (left > 0) {
