@@ -69,6 +69,11 @@ test("an alert that ended has what its package is now", () => {
   ]);
 });
 
+test("what came and went and has no line is counted by code", () => {
+  const lines = ["! 2 packages flapping", "And 28 more came and went: code 10022 ×27, without a code ×1"];
+  expect(readMessage(lines.join("\n")).passed).toEqual(["10022", ""]);
+});
+
 test("a drill says nothing of the world", () => {
   expect(read("alert-drill")).toMatchObject({ form: "other", statements: [] });
 });

@@ -35,6 +35,8 @@ const TELLING: readonly Claim[] = [...OPEN_CLAIMS, "came-and-went"];
 interface Tellings {
   readonly named: readonly Told[];
   readonly counted: readonly Version[];
+  /** Those that count errors that came and went by code. */
+  readonly passed: readonly Version[];
 }
 
 /** Check 4, law f: each error that lasts long enough to be seen is told once to each watching room. */
@@ -61,6 +63,7 @@ function tellingsIn(observed: Observed, watcher: Watcher, at: number): Tellings 
     counted: observed.reader
       .versions(watcher.roomId)
       .filter(({ reading }) => (reading.storm ?? reading.baseline) !== undefined || hasUnnamed(reading)),
+    passed: posted.filter(({ reading }) => reading.passed.length > 0),
   };
 }
 
@@ -126,16 +129,28 @@ function isOwedNow(
   );
 }
 
-function wasTold({ delays }: Observed, item: TrueItem, { from, to }: Chain, { named, counted }: ItemCheck): boolean {
+function wasTold(
+  { delays }: Observed,
+  item: TrueItem,
+  { from, to, episodes }: Chain,
+  { named, counted, passed }: ItemCheck,
+): boolean {
   const { tellLate } = delays.lag;
   const isWithin = ({ createdAt }: Version, ms: number) => createdAt >= from && createdAt <= to + ms;
   return (
     isToldBefore(named, from) ||
     named.some(({ claim, version }) => TELLING.includes(claim) && isWithin(version, tellLate)) ||
     counted.some(({ at }) => at >= from && at <= to + tellLate) ||
+    passed.some((version) => isWithin(version, tellLate) && isPassed(version, episodes)) ||
     // The numbers of a baseline may be all that it was told of an item that flaps.
     isCountedFlapping(item, counted, { at: from, delays })
   );
+}
+
+/** The message counts errors of this kind that came and went. */
+function isPassed({ reading }: Version, episodes: readonly Episode[]): boolean {
+  const codes = episodes.flatMap(({ bad }) => bad.flatMap((stay) => (stay.codes.length === 0 ? [""] : stay.codes)));
+  return codes.some((code) => reading.passed.includes(code));
 }
 
 /**

@@ -75,6 +75,8 @@ export interface Reading {
   readonly isOutdated: boolean;
   /** Rows that were left out. */
   readonly more: number;
+  /** The codes of what came and went and is counted without a name; empty for errors without a code. */
+  readonly passed: readonly string[];
   /** The list has a filter. */
   readonly isFiltered: boolean;
   /** The list is also of what the space does not watch. */
@@ -114,6 +116,7 @@ export function readMessage(text: string): Reading {
     isEverywhere,
     isOutdated,
     more: moreOf(rest),
+    passed: passedIn(rest),
     statements: [],
     unread: [],
     ...stamp,
@@ -160,6 +163,12 @@ function formOf(head: string, rest: readonly string[]): Form {
 function moreOf(lines: readonly string[]): number {
   const row = lines.findLast((line) => /^and [\d,]+ more$/.test(line));
   return row === undefined ? 0 : numberIn(row);
+}
+
+/** `And 28 more came and went: code 10022 ×27, without a code ×1` */
+function passedIn(lines: readonly string[]): readonly string[] {
+  const line = lines.find((one) => /^And [\d,]+ more came and went: /.test(one)) ?? "";
+  return [...line.matchAll(/(?:code (\d+)|without a code) ×/g)].map(([, code = ""]) => code);
 }
 
 export function numberIn(text: string): number {
