@@ -18,8 +18,7 @@ import { endWithholding, recordWithheld, reportWaitingEscalation } from "./withh
 export const createOutbox = (deps: AlertingDeps): Outbox => ({
   claim: (holder, now, leaseMs) => claimMessage(deps, { holder, now, leaseMs }),
   beginPost: (message, now) => inTransaction(deps, now, (ctx) => beginPost(ctx, message)),
-  delivered: (message, { messageId }, now) =>
-    inTransaction(deps, now, (ctx) => recordDelivery(ctx, message, messageId)),
+  delivered: (message, posted, now) => inTransaction(deps, now, (ctx) => recordDelivery(ctx, message, posted)),
   failed: (message, failure, now, jitter) =>
     inTransaction(deps, now, (ctx) => recordDeliveryFailure(ctx, message, { failure, jitter })),
   async withhold(message, because, now) {

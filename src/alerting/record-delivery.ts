@@ -3,12 +3,12 @@ import { nextReminderAt } from "../domain/alerts/due-times.ts";
 import { codesText } from "../domain/alerts/error-codes.ts";
 import { allNotices } from "../domain/alerts/grouping.ts";
 import { closeAlert } from "../domain/alerts/lifecycle.ts";
-import { threadOf } from "../domain/alerts/messages.ts";
 import { activeMute } from "../domain/alerts/mute.ts";
 import { isStandalone, isSummaryNotice, type NoticeKind } from "../domain/alerts/notice.ts";
 import { type NotifiedState, notifiedStateOf } from "../domain/alerts/reconcile.ts";
 import { isOpening, stormAfter } from "../domain/alerts/storm.ts";
 import type { OutgoingMessage } from "../domain/ports/alerting.ts";
+import type { PostedMessage } from "../domain/ports/messaging.ts";
 import { lockScope } from "../store/leases.ts";
 import { readAlerts, writeAlerts } from "./alert-rows.ts";
 import { insertAlertCard, oweEdits, recordStormCard } from "./card-edits.ts";
@@ -26,7 +26,7 @@ import type { TransactionContext } from "./transaction.ts";
 export async function recordDelivery(
   ctx: TransactionContext,
   message: OutgoingMessage,
-  messageId: string,
+  { messageId, threadId }: Pick<PostedMessage, "messageId" | "threadId">,
 ): Promise<void> {
   const { now } = ctx;
   const recipient = recipientKey(message.recipient);
@@ -49,8 +49,9 @@ export async function recordDelivery(
   });
   if ("roomId" in message.recipient) {
     const rootId = message.form === "storm" ? (stormBefore?.messageId ?? messageId) : messageId;
-    const isReply = threadOf(message) !== undefined;
-    await applyDelivery(ctx, { ...message, roomId: message.recipient.roomId, messageId, isReply, rootId });
+    // Only the first message of a storm is a card of its own.
+    const isCard = message.storm === undefined ? threadId === undefined : message.storm.step === "first";
+    await applyDelivery(ctx, { ...message, roomId: message.recipient.roomId, messageId, isCard, rootId });
   }
   await updateDueAt(ctx, recipient);
 }
@@ -63,8 +64,8 @@ const opensWindow = ({ notices, storm }: OutgoingMessage): boolean =>
 interface DeliveredMessage extends Pick<OutgoingMessage, "form" | "notices" | "storm" | "room"> {
   readonly roomId: string;
   readonly messageId: string;
-  /** It was posted in the thread of an older message. */
-  readonly isReply: boolean;
+  /** It is in no thread, so that it is edited itself (ALERTS 30). */
+  readonly isCard: boolean;
   /** In the state that the message shows. */
   readonly alerts: readonly Alert[];
   /** The root of the thread of new alerts: this message, or the first summary of the storm. */
@@ -119,10 +120,10 @@ async function recordNotifiedStates(ctx: TransactionContext, delivered: Delivere
     return { ...notifiedStateRow(ctx, alert, last), roomId, storm, messageId: last?.messageId ?? rootId };
   });
   await writeNotifiedStates(ctx.tx, rows);
-  const { messageId, isReply } = delivered;
+  const { messageId, isCard } = delivered;
   const isOnCard = (row: NotifiedStateRow) => row.messageId === messageId || row.storm === messageId;
   const rootedElsewhere = rows.filter((row) => !isOnCard(row)).map(({ alertId }) => alertId);
-  if (!isReply) await insertAlertCard(ctx, { ...delivered, rootedElsewhere });
+  if (isCard) await insertAlertCard(ctx, { ...delivered, rootedElsewhere });
   await oweEdits(ctx, { roomId, alertIds: ids, shownBy: stormId ?? messageId });
   if (delivered.storm !== undefined) await recordStormCard(ctx, rootId, delivered.storm.step);
 }

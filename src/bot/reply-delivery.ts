@@ -78,9 +78,10 @@ async function deliver(
   const { senderId } = request;
   const posted = await show(deps, view, { place, shown, pressed: replaces ? card : undefined });
   if ("withheld" in posted) return posted;
-  const { messageId, edits, at, replaced } = posted;
+  const { messageId, roomId, threadId, edits, at, replaced } = posted;
   if (file !== undefined) await postFile(deps, file, { place, messageId, shown });
-  const shownCard = { ...place, messageId, edits, kind: view.kind, command, senderId, rows, shownAt: at };
+  const thread = threadId !== undefined && { threadId };
+  const shownCard = { roomId, ...thread, messageId, edits, kind: view.kind, command, senderId, rows, shownAt: at };
   const isPress = card !== undefined && replaced === undefined && command !== "";
   const pressed = isPress ? [{ card: { ...card, lastPress: { command, senderId, at: request.at } } }] : [];
   return { cards: [{ card: shownCard, replaced: replaced?.messageId }, ...pressed] };
@@ -119,11 +120,11 @@ async function showOnRoot(
   const { alerts, gate, clock } = deps;
   const mayEdit = await alerts.reservePressEdit(card.messageId);
   const edited = mayEdit ? await gate.edit(card, view, shown) : undefined;
-  if (edited === undefined)
-    return gate.post({ roomId: card.roomId, threadId: card.threadId ?? card.messageId }, view, shown);
+  const { roomId, threadId } = card;
+  if (edited === undefined) return gate.post({ roomId, threadId: threadId ?? card.messageId }, view, shown);
   if ("withheld" in edited) return edited;
   await alerts.recordPressEdit(card.messageId, clock());
-  return { ...edited, edits: card.edits + 1, replaced: card };
+  return { ...edited, ...(threadId !== undefined && { threadId }), edits: card.edits + 1, replaced: card };
 }
 
 /** The card is posted already and announces the file, so a failure is reported in the space and not retried. */

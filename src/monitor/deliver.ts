@@ -146,8 +146,8 @@ async function send(
 /** Recorded like the card of a reply, so that a press on its buttons is understood. */
 async function saveCard(
   { cards }: DeliverDeps,
-  { view, threadId }: RenderedMessage,
-  { messageId, roomId, at: shownAt }: PostedMessage,
+  { view }: RenderedMessage,
+  { messageId, roomId, threadId, at: shownAt }: PostedMessage,
 ): Promise<void> {
   const thread = threadId !== undefined && { threadId };
   const unasked = { command: "", senderId: "", rows: [], edits: 0 };

@@ -67,7 +67,7 @@ async function postTo(
   if (content.attachments !== undefined) attempts.push({ body: { ...address, ...content }, final: ROOM_REFUSED });
   for (const { body, final } of attempts) {
     const message = await undefinedIfRejected(send(body), { log: deps.log, event: "message.rejected", final });
-    if (message !== undefined) return toPosted(message);
+    if (message !== undefined) return toPosted(message, body.parentId);
   }
   return toPosted(await send({ ...address, text: content.text }));
 }
@@ -106,9 +106,9 @@ const MAX_EDITS = 10;
 async function replace(deps: MessengerDeps, card: ReplaceableCard, view: View): Promise<PostedMessage> {
   const { api, log } = deps;
   const edited = card.edits < MAX_EDITS ? await edit(deps, card, view) : undefined;
-  if (edited !== undefined) return { ...edited, edits: card.edits + 1 };
   const { roomId, threadId } = card;
   const place = { roomId, ...(threadId !== undefined && { threadId }) };
+  if (edited !== undefined) return { ...edited, ...place, edits: card.edits + 1 };
   const posted = await postTo(deps, place, view, api.postMessage);
   await api.deleteMessage(card.messageId).catch((error: unknown) => log.warn("message.not_deleted", { error }));
   return posted;
@@ -123,7 +123,7 @@ async function postFile(
   if (threadId !== undefined) {
     const inThread = api.postFile({ ...body, parentId: threadId }, file);
     const message = await undefinedIfRejected(inThread, { log, event: "file.rejected", final: ["webex.forbidden"] });
-    if (message !== undefined) return toPosted(message);
+    if (message !== undefined) return toPosted(message, threadId);
   }
   return toPosted(await api.postFile(body, file));
 }
@@ -146,7 +146,7 @@ async function undefinedIfRejected(
   }
 }
 
-function toPosted(message: WebexMessage): PostedMessage {
-  const at = Date.parse(message.updated ?? message.created);
-  return { messageId: message.id, roomId: message.roomId, edits: 0, at };
+function toPosted({ id, roomId, created, updated = created }: WebexMessage, threadId?: string): PostedMessage {
+  const thread = threadId !== undefined && { threadId };
+  return { messageId: id, roomId, ...thread, edits: 0, at: Date.parse(updated) };
 }

@@ -4,6 +4,7 @@ import type { CardEdit, EditOutcome } from "../../src/domain/ports/alerting.ts";
 import { NOON } from "../store/sweep-fixtures.ts";
 import { HOUR, MINUTE } from "../support/time.ts";
 import { ackChange, muteChange } from "./alert-fixtures.ts";
+import { postedInThread } from "./deliver-messages.ts";
 import {
   alert,
   closed,
@@ -36,7 +37,7 @@ async function deliverAll({ claim, outbox }: OutboxHarness, now: number): Promis
   for (let count = 0; ; count += 1) {
     const message = await claim(now);
     if (message === undefined) return count;
-    await outbox.delivered(message, { messageId: `${JSON.stringify(message.recipient)} at ${now}` }, now);
+    await outbox.delivered(message, postedInThread(message, `${JSON.stringify(message.recipient)} at ${now}`), now);
   }
 }
 
@@ -314,6 +315,25 @@ onEveryOutbox((open) => {
     await expect(outbox.claimEdit(WINDOW + 1, EDIT_LEASE_MS)).rejects.toThrow("JSON");
     expect(await outbox.claimEdit(WINDOW + 1, EDIT_LEASE_MS)).toMatchObject({ messageId: "second" });
     expect(await outbox.nextEditDue()).toBe(WINDOW + 10_001);
+  });
+
+  test("ALERTS g, 29: a message whose thread Webex rejected is a card of its own", async () => {
+    const harness = await open();
+    const { deliverAlerts, put, reconcile, claimNext, deliverNext, outbox } = harness;
+    await deliverAlerts();
+    const failed = retryFailed(alert(1));
+    await put(failed);
+    await reconcile(WAR, WAITED);
+    await outbox.delivered(await claimNext(WINDOW), { messageId: "outside" }, WINDOW);
+    expect(await editAll(harness, WINDOW)).toMatchObject([{ messageId: "root" }]);
+    await put(closed(failed, WINDOW));
+    await reconcile(WAR, WINDOW);
+    const later = WINDOW + TIMINGS.intervalMs;
+    await deliverNext(later, "in the thread");
+    expect(await editAll(harness, later)).toMatchObject([
+      { messageId: "outside", kind: "alert", isOver: true },
+      { messageId: "root", kind: "alert", isOver: true },
+    ]);
   });
 
   test("a suspended room gets no edits", async () => {

@@ -1,4 +1,5 @@
 import type { Alert } from "../../src/domain/alerts/alert.ts";
+import { threadOf } from "../../src/domain/alerts/messages.ts";
 import type { OutgoingMessage } from "../../src/domain/ports/alerting.ts";
 import type { Store } from "../../src/domain/ports/store.ts";
 import { MINUTE } from "../support/time.ts";
@@ -35,7 +36,7 @@ export function deliveryHelpers({ outbox }: Store, clock: Clock) {
       const message = await outbox.claim("ada", clock.now, MINUTE);
       if (message === undefined) return deliveries;
       messages += 1;
-      await outbox.delivered(message, { messageId: `m${messages}` }, clock.now);
+      await outbox.delivered(message, postedInThread(message, `m${messages}`), clock.now);
       deliveries.push(deliveryRecordOf(message));
     }
   };
@@ -60,6 +61,12 @@ export function deliveryHelpers({ outbox }: Store, clock: Clock) {
       return deliveries;
     },
   };
+}
+
+/** Webex takes a message as it was asked to: in its thread, if it has one. */
+export function postedInThread(message: OutgoingMessage, messageId: string) {
+  const threadId = threadOf(message);
+  return { messageId, ...(threadId !== undefined && { threadId }) };
 }
 
 export const deliveryRecordOf = (message: OutgoingMessage): DeliveryRecord => ({

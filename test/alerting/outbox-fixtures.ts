@@ -23,6 +23,7 @@ import { broken, NOON } from "../store/sweep-fixtures.ts";
 import { alertOf } from "../support/alert-fixtures.ts";
 import { onEveryDatabase, type TestDatabase } from "../support/databases.ts";
 import { HOUR, MINUTE } from "../support/time.ts";
+import { postedInThread } from "./deliver-messages.ts";
 
 /** Alerts, watching rooms, and an outbox on a database of its own. */
 
@@ -131,7 +132,7 @@ async function claimNext(outbox: Outbox, now: number): Promise<OutgoingMessage> 
 
 async function deliverNext(outbox: Outbox, now: number, messageId = `message at ${now}`): Promise<OutgoingMessage> {
   const message = await claimNext(outbox, now);
-  await outbox.delivered(message, { messageId }, now);
+  await outbox.delivered(message, postedInThread(message, messageId), now);
   return message;
 }
 

@@ -8,6 +8,7 @@ import { NOON } from "../store/sweep-fixtures.ts";
 import { propertyRuns } from "../support/property-runs.ts";
 import { HOUR, MINUTE } from "../support/time.ts";
 import { muteChange } from "./alert-fixtures.ts";
+import { postedInThread } from "./deliver-messages.ts";
 import { alert, closed, LEASE_MS, type OutboxHarness, onEveryOutbox, reopened, TIMINGS } from "./outbox-fixtures.ts";
 
 const STEPS = [
@@ -61,7 +62,7 @@ function createStage(harness: OutboxHarness, roomId: string, firstId: number) {
   const deliver = async (): Promise<void> => {
     if (message !== undefined) {
       posted.push(message);
-      await harness.outbox.delivered(message, { messageId: `m${posted.length}` }, now);
+      await harness.outbox.delivered(message, postedInThread(message, `m${posted.length}`), now);
     }
     forget();
   };

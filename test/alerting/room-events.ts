@@ -4,7 +4,7 @@ import type { AbsenceFound } from "../../src/domain/ports/snapshot.ts";
 import { fieldFilter, NO_FILTER } from "../support/alert-fixtures.ts";
 import type { CustomerStatuses } from "../support/alert-model.ts";
 import { MINUTE } from "../support/time.ts";
-import { type DeliveryRecord, deliveryRecordOf } from "./deliver-messages.ts";
+import { type DeliveryRecord, deliveryRecordOf, postedInThread } from "./deliver-messages.ts";
 import type { EngineHarness } from "./engine-harness.ts";
 
 /** A history that is played through a real store. */
@@ -80,7 +80,7 @@ const DELIVERY_OUTCOMES: Readonly<Record<string, DeliveryOutcome>> = {
     await postOnce(run, taken);
     run.inFlight.delete(room);
     const { store, clock } = run.harness;
-    await store.outbox.delivered(taken.message, { messageId: `m${run.posts.length}` }, clock.now);
+    await store.outbox.delivered(taken.message, postedInThread(taken.message, `m${run.posts.length}`), clock.now);
   },
   async "loses the answer"(run, room, taken) {
     await postOnce(run, taken);

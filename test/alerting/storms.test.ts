@@ -7,6 +7,7 @@ import type { StormView } from "../../src/domain/views/views.ts";
 import { NOON } from "../store/sweep-fixtures.ts";
 import { customerOf, problemWithCode } from "../support/alert-fixtures.ts";
 import { MINUTE } from "../support/time.ts";
+import { postedInThread } from "./deliver-messages.ts";
 import {
   alert,
   alertsFrom,
@@ -210,7 +211,11 @@ onEveryOutbox((open) => {
         const { view } = buildMessage(message, now);
         last = view as StormView;
         posted.push(`${(now - NOON) / MINUTE}: ${message.storm?.step} ${last.notified} of ${put}, ${last.open} open`);
-        await harness.outbox.delivered(message, { messageId: posted.length === 1 ? "root" : `m${posted.length}` }, now);
+        await harness.outbox.delivered(
+          message,
+          postedInThread(message, posted.length === 1 ? "root" : `m${posted.length}`),
+          now,
+        );
       }
     }
     expect(posted).toEqual([

@@ -56,7 +56,7 @@ test("a file goes out as a form with its text, its room and its thread", async (
     { roomId: "r1", threadId: "t1" },
     { file, text: "1 customer, as of 15:02 UTC" },
   );
-  expect(posted).toEqual({ messageId: "m1", roomId: "r1", edits: 0, at: Date.parse(POSTED.created) });
+  expect(posted).toEqual({ messageId: "m1", roomId: "r1", threadId: "t1", edits: 0, at: Date.parse(POSTED.created) });
   const [request] = webex.requests;
   if (request === undefined) throw new Error("nothing was sent");
   expect([request.method, request.path, request.headers.authorization]).toEqual(["POST", "/messages", "Bearer token"]);

@@ -16,7 +16,7 @@ interface Rejections {
   readonly status?: number;
 }
 
-/** Webex rejects as many posts as said; the last one is accepted. Returns the forms that were tried, and how it failed. */
+/** Webex rejects as many posts as said; the last one is accepted. Returns the forms that were tried, and the thread of the message, or how it failed. */
 async function postOf({ threadId, rejections, isValid = true, status = 400 }: Rejections) {
   const rejected = Array.from({ length: rejections }, () => ({ status }));
   const webex = await startLoopback([...rejected, { json: POSTED }]);
@@ -30,7 +30,7 @@ async function postOf({ threadId, rejections, isValid = true, status = 400 }: Re
   });
   const posted = messenger.post({ roomId: "r1", ...(threadId !== undefined && { threadId }) }, VIEW);
   const failure = await posted.then(
-    () => [],
+    (message) => (message.threadId === undefined ? [] : [`in ${message.threadId}`]),
     (error: { code: string }) => [error.code],
   );
   const forms = webex.requests.map(({ body }) => {
@@ -41,6 +41,7 @@ async function postOf({ threadId, rejections, isValid = true, status = 400 }: Re
 }
 
 test("a rejected card is posted without its thread, then as plain text", async () => {
+  expect(await postOf({ threadId: "t1", rejections: 0, isValid: true })).toEqual(["thread: card", "in t1"]);
   expect(await postOf({ threadId: "t1", rejections: 2, isValid: true })).toEqual([
     "thread: card",
     "room: card",

@@ -16,6 +16,7 @@ import type { ProvisioningClass } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
 import type { Scope } from "../customers/sweep.ts";
 import type { Unanswered } from "../unanswered.ts";
+import type { PostedMessage } from "./messaging.ts";
 
 /** Each call is one transaction that also enqueues the notices that follow from it (ALERTS 25). Times are epoch milliseconds. */
 
@@ -164,7 +165,11 @@ export interface Outbox {
   /** Records that the POST of a claimed message begins; false if the lease ran out, and another process has the message. */
   beginPost(message: OutgoingMessage, now: number): Promise<boolean>;
   /** Records a posted message, and enqueues what has changed meanwhile (ALERTS 28). */
-  delivered(message: OutgoingMessage, posted: { readonly messageId: string }, now: number): Promise<void>;
+  delivered(
+    message: OutgoingMessage,
+    posted: Pick<PostedMessage, "messageId" | "threadId">,
+    now: number,
+  ): Promise<void>;
   /** Records a delivery failure (ALERTS 29). @param jitter a random number from 0 to 1 */
   failed(message: OutgoingMessage, failure: DeliveryFailure, now: number, jitter: number): Promise<FailureOutcome>;
   /**

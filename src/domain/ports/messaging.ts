@@ -64,6 +64,8 @@ export interface ReplaceableCard extends Destination {
 export interface PostedMessage {
   readonly messageId: string;
   readonly roomId: string;
+  /** The root of the thread that it is in. Absent outside of a thread, also where Webex rejected the one that was asked for. */
+  readonly threadId?: string;
   readonly edits: number;
   /** When the message got this content, by Webex's clock, epoch milliseconds. */
   readonly at: number;
