@@ -1,4 +1,4 @@
-import type { Alert } from "../domain/alerts/alert.ts";
+import { type Alert, isActive } from "../domain/alerts/alert.ts";
 import { isRegression } from "../domain/alerts/grouping.ts";
 import { wasMuted } from "../domain/alerts/mute.ts";
 import { SUMMARY_KINDS } from "../domain/alerts/notice.ts";
@@ -39,7 +39,8 @@ export async function reconcileAlerts(ctx: TransactionContext, alerts: readonly 
     const notified = await readNotifiedRooms(ctx, affected);
     const rooms = new Set([...(await watchingRooms(ctx.tx, scope)), ...notified, ...drills]);
     // Sorted, so that two transactions that lock several queues never wait for each other.
-    for (const roomId of [...rooms].sort()) await enqueueDifferences(ctx, roomId, async () => affected);
+    for (const roomId of [...rooms].sort())
+      await oweEditsOfPassed(ctx, roomId, await enqueueDifferences(ctx, roomId, async () => affected));
   }
 }
 
@@ -81,8 +82,12 @@ async function readNotifiedRooms({ tx }: TransactionContext, alerts: readonly Al
 }
 
 /** The same for one room: for these alerts, or for all that are tracked or that it was told of. */
-export function reconcileRoom(ctx: TransactionContext, roomId: string, alertIds?: readonly number[]): Promise<void> {
-  return enqueueDifferences(ctx, roomId, async (room) => {
+export async function reconcileRoom(
+  ctx: TransactionContext,
+  roomId: string,
+  alertIds?: readonly number[],
+): Promise<void> {
+  await enqueueDifferences(ctx, roomId, async (room) => {
     if (alertIds !== undefined) return readAlerts(ctx.tx, alertIds);
     const tracked = await readTrackedAlerts(ctx.tx, room);
     const trackedIds = new Set(tracked.map(({ id }) => id));
@@ -93,20 +98,22 @@ export function reconcileRoom(ctx: TransactionContext, roomId: string, alertIds?
 
 /**
  * Enqueues the notices of these alerts that a room still needs (ALERTS 18, 19). Everything is read while its queue is locked: if an
- * alert and a mute change at the same time, the second transaction sees the change of the first.
+ * alert and a mute change at the same time, the second transaction sees the change of the first. Returns the alerts that are over
+ * and of which nothing is to be told, though the room was told of them before: only its cards may show the last error.
  */
 async function enqueueDifferences(
   ctx: TransactionContext,
   roomId: string,
   alertsOf: (room: WatchingRoom) => Promise<readonly Alert[]>,
-): Promise<void> {
+): Promise<readonly Alert[]> {
   const queue = await lockQueue(ctx, roomId);
-  if (queue.suspendedAt !== null || (await hasSummaryNotice(ctx, roomId))) return;
+  if (queue.suspendedAt !== null || (await hasSummaryNotice(ctx, roomId))) return [];
   const room = await readRoom(ctx.tx, roomId);
   const { storm } = parseQueue(queue);
-  const { asOf, dropped, passed, moved, required } = await findDifferences(ctx, { room, storm }, await alertsOf(room));
+  const differences = await findDifferences(ctx, { room, storm }, await alertsOf(room));
+  const { asOf, dropped, passed, moved, required, untold } = differences;
   const isChanged = dropped.length + passed.length + moved.length > 0;
-  if (!isChanged && required.length === 0) return;
+  if (!isChanged && required.length === 0) return untold;
   await cancelNotices(ctx, dropped);
   await convertToCameAndWent(ctx, passed);
   const over = passed.map(({ alert }) => alert);
@@ -114,6 +121,7 @@ async function enqueueDifferences(
   for (const { id, state } of moved) await ctx.tx.updateTable("outbox").set({ state }).where("id", "=", id).execute();
   await insertRequiredNotices(ctx, room, { required, asOf });
   if (isChanged || mayBeDueSooner(ctx, queue, required)) await updateDueAt(ctx, roomId);
+  return untold;
 }
 
 /** While a summary notice waits, nothing else is enqueued for the room (ALERTS 15, 16). */
@@ -141,6 +149,8 @@ interface Differences {
   readonly moved: readonly { readonly id: number; readonly state: WaitingState }[];
   /** The notices that are required and not queued yet. */
   readonly required: readonly RequiredNotice[];
+  /** The alerts that are over again, and of which the room, which was told of them before, is told nothing. */
+  readonly untold: readonly Alert[];
 }
 
 interface RequiredNotice {
@@ -175,6 +185,9 @@ async function findDifferences(
     passed: changes.flatMap(({ passed = [] }) => passed),
     moved: changes.flatMap(({ moved = [] }) => moved),
     required: changes.flatMap(({ required = [] }) => required),
+    untold: alerts.filter(
+      (alert) => !isActive(alert) && comparison.notified(alert)?.state === "closed" && !queued.has(alert.id),
+    ),
   };
 }
 

@@ -3,7 +3,7 @@ import { buildMessage } from "../../src/domain/alerts/messages.ts";
 import { customerOf, fieldFilter, problemWithCode } from "../support/alert-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
 import { MINUTE } from "../support/time.ts";
-import { openTables } from "./alert-fixtures.ts";
+import { ackChange, openTables } from "./alert-fixtures.ts";
 import { describeDeliveries } from "./deliver-messages.ts";
 import { openEngineHarness } from "./engine-harness.ts";
 
@@ -188,6 +188,31 @@ onEveryDatabase((database) => {
     expect(await queued("hq")).toEqual(["alert #1"]);
     await store.outbox.delivered(message, { messageId: "m" }, clock.now);
     expect(await queued("hq")).toEqual(["recovery #1"]);
+  });
+
+  test("ALERTS g, 23: a card that shows a muted error shows its end too, of which nothing is told", async () => {
+    const { recordPage, quickPoll, deliverAll, mute, change, clock, store } = await watching();
+    /** The edits that are due, each with the states that the card shows then. */
+    const edit = async () => {
+      const card = await store.outbox.claimEdit(clock.now, MINUTE);
+      if (card === undefined) return [];
+      await store.outbox.recordEdit(card, "shown", clock.now);
+      return card.shown.map(({ alert }) => alert.state);
+    };
+    await recordPage([acme(BAD), globex(BAD)]);
+    await deliverAll();
+    for (const _ of [1, 2]) await quickPoll([acme(GOOD), globex(BAD)]);
+    await deliverAll();
+    expect(await edit()).toEqual(["closed", "open"]);
+    await mute("hq", fieldFilter("code", "2560"));
+    await edit();
+    await recordPage([acme(BAD), globex(BAD)]);
+    await change("hq", ackChange("ada", [2], clock.now));
+    expect(await edit()).toEqual(["open", "open"]);
+    for (const _ of [1, 2]) await quickPoll([acme(GOOD), globex(BAD)]);
+    expect(await edit()).toEqual(["closed", "open"]);
+    expect(await deliverAll()).toEqual([]);
+    expect(await edit()).toEqual([]);
   });
 
   test("ALERTS 29: nothing is enqueued for a suspended space until the bot is back in it", async () => {
