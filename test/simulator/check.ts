@@ -2,8 +2,9 @@ import { Failure } from "../../src/errors.ts";
 import type { Step } from "./action.ts";
 import type { History } from "./history.ts";
 import { disagreement } from "./hostile.ts";
-import type { Watcher } from "./oracle/beliefs.ts";
+import type { Rejection, Watcher } from "./oracle/beliefs.ts";
 import type { Mute } from "./oracle/mutes.ts";
+import { readMessage } from "./oracle/read-message.ts";
 import { type Stay, staysWithin, type TrueItem } from "./oracle/truth.ts";
 import { createOracle } from "./oracle.ts";
 import { type NewRoom, play } from "./play.ts";
@@ -51,6 +52,7 @@ function createObserver({ steps, acceptsEdits, isHostile = false }: History) {
       oracle = created;
       bot.onEnd(() => created.mayRepeat(scheduler.clock()));
       network.onLostAnswer(({ body }) => created.mayRepeat(scheduler.clock(), roomOf(body)));
+      network.onRejected(({ body }) => created.reject(...rejectedIn(body)));
       disk.onLoss(() => created.lose(scheduler.clock()));
       if (isHostile) return;
       const refusals = steps.filter((step) => step.kind === "refuse");
@@ -82,6 +84,13 @@ function createObserver({ steps, acceptsEdits, isHostile = false }: History) {
 
 /** The room in which a message was to be posted. */
 const roomOf = (body: Buffer): string | undefined => /"roomId":"([^"]+)"/.exec(body.toString())?.[1];
+
+/** The room, the text and the thread of a message that Webex rejected; a file is sent in another form. */
+function rejectedIn(body: Buffer): readonly Omit<Rejection, "at">[] {
+  if (!body.toString().startsWith("{")) return [];
+  const { roomId = "", text = "", parentId } = JSON.parse(body.toString());
+  return [{ roomId, reading: readMessage(text), isReply: parentId !== undefined }];
+}
 
 const timesOf = (steps: readonly Step[], isMeant: (step: Step) => boolean): readonly number[] =>
   steps.filter(isMeant).map(({ at }) => START + at);

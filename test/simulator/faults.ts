@@ -28,6 +28,7 @@ export function createNetworkFaults({
 }) {
   const active = new Set<NetworkFault>();
   const lostListeners: ((call: SimulatedCall) => void)[] = [];
+  const rejectedListeners: ((call: SimulatedCall) => void)[] = [];
   const counts = { calls: 0, faults: 0 };
   const latencyMs = (): number => 5 + Math.floor(random() ** 4 * 1_500);
 
@@ -35,6 +36,11 @@ export function createNetworkFaults({
     add: (fault: NetworkFault) => active.add(fault),
     /** Calls this when a message may have been posted, and no answer says so. */
     onLostAnswer: (listener: (call: SimulatedCall) => void) => void lostListeners.push(listener),
+    /** Calls this when Webex rejects a message in the form, or the thread, that it was posted in. */
+    onRejected: (listener: (call: SimulatedCall) => void) => void rejectedListeners.push(listener),
+    onAnswer(call: SimulatedCall, status: number): void {
+      if (isPost(call) && isRejection(status)) for (const listener of rejectedListeners) listener(call);
+    },
     remove: (fault: NetworkFault) => active.delete(fault),
     /** So many calls of the bot so far, and so many of them failed. */
     counts: () => ({ ...counts }),
@@ -66,6 +72,10 @@ export const isPost = ({ method, path }: Pick<SimulatedCall, "method" | "path">)
 
 /** Webex says with these statuses that it did nothing; with any other one, or without an answer, nobody knows. */
 const saysNo = (status: number): boolean => (status >= 400 && status < 500) || status === 503;
+
+/** Any other one is about the bot, the space, or the moment. */
+const isRejection = (status: number): boolean =>
+  status >= 400 && status < 500 && ![401, 403, 423, 429].includes(status);
 
 const isAnswerLost = ({ cut, status = 500, isCarriedOut, slowMs }: NetworkFault): boolean =>
   cut !== undefined || isCarriedOut === true || slowMs > 0 || !saysNo(status);

@@ -48,6 +48,8 @@ export async function handOver(server: RequestListener, call: SimulatedCall, hos
 interface NetworkDeps extends Pick<Scheduler, "sleep"> {
   readonly server: RequestListener;
   readonly fateOf: (call: SimulatedCall) => CallFate;
+  /** Called with the status of each answer that arrives. */
+  readonly onAnswer: (call: SimulatedCall, status: number) => void;
 }
 
 /** Makes undici call a server in this process. Each call takes as long, and fails, as `fateOf` says. */
@@ -109,7 +111,7 @@ function createController() {
   return { controller, over: ending.signal, stop: () => ending.abort() };
 }
 
-async function exchange({ sleep, server, fateOf }: NetworkDeps, options: Dispatcher.DispatchOptions) {
+async function exchange({ sleep, server, fateOf, onAnswer }: NetworkDeps, options: Dispatcher.DispatchOptions) {
   const { method, path, origin } = options;
   const call = { method, path, headers: options.headers as Record<string, string>, body: await bytesOf(options.body) };
   const fate = fateOf(call);
@@ -120,6 +122,7 @@ async function exchange({ sleep, server, fateOf }: NetworkDeps, options: Dispatc
   await sleep(fate.backMs);
   if (fate.cut === "after") throw new errors.SocketError("other side closed");
   const answer = own !== undefined && fate.status === undefined ? own : faultAnswer(fate);
+  if (fate.cut === undefined) onAnswer(call, answer.status);
   return { answer, isHalf: fate.cut === "half" };
 }
 

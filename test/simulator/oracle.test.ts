@@ -6,6 +6,7 @@ import { acceptedBy } from "./check.ts";
 import { handOver } from "./network.ts";
 import type { Watcher } from "./oracle/beliefs.ts";
 import type { Mute } from "./oracle/mutes.ts";
+import { readMessage } from "./oracle/read-message.ts";
 import { createOracle } from "./oracle.ts";
 import { openSimulation } from "./simulation.ts";
 
@@ -36,16 +37,20 @@ async function openWatchedWorld(seed: number, customers = 40) {
   await post("/attachment/actions", { type: "submit", messageId: preview?.id, inputs: dataOf(preview, "Watch") });
   await wait(MINUTE);
   const mutes: Mute[] = [];
-  const watcher: Watcher = { roomId, since: scheduler.clock() - 1, wants: ({ item }) => item !== "webex_suite", mutes };
+  const presses: number[] = [];
+  const since = scheduler.clock() - 1;
+  const watcher: Watcher = { roomId, since, wants: ({ item }) => item !== "webex_suite", mutes, presses };
   return {
     ...sim,
     mutes,
+    presses,
     wait,
     ask,
     /** The next message of the bot, written by somebody else. */
     forge: (text: string) => post("/messages", { roomId, text }, world.people.bot.token),
     check: () => oracle.checkQuiet([watcher]),
     lie: oracle.lie,
+    reject: (text: string, isReply = false) => oracle.reject({ roomId, reading: readMessage(text), isReply }),
     ...callingOfOne(world),
   };
 }
@@ -269,4 +274,112 @@ test("a message that was refused for 26 minutes is tried again an hour later onl
   const [first, second] = [refusal(0, 16), refusal(15, 11)];
   expect(acceptedBy(refusal(0, 17), [refusal(0, 17)])).toBe(33 * MINUTE);
   expect(acceptedBy(first, [first, second])).toBe(87 * MINUTE);
+});
+const STORM = "✕ Storm: 1 package of 1 customer in error since 1 May, 00:03 UTC";
+
+test("a storm need not count what was told before and may have gone on, and counts what began anew", async () => {
+  const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(7);
+  bot.crash();
+  set("error");
+  await wait(12 * MINUTE);
+  await forge(`✕ Error: ${company} · Calling · code 7000 · since 1 May, 00:03 UTC · alert 9`);
+  for (const goodMs of [MINUTE, 20 * MINUTE]) {
+    set("provisioned");
+    await wait(goodMs);
+    set("error");
+    await wait(13 * MINUTE);
+    await forge(`${STORM} · 0 still in error · 0 acknowledged`);
+    const found = expect.stringMatching(/^Check 6: .* counts 0 still in error, and in truth there are 1\.$/);
+    expect((await check()).filter((one) => one.startsWith("Check 6"))).toEqual(goodMs > MINUTE ? [found] : []);
+  }
+  close();
+});
+
+test("a package that was healthy while `verify` read the API may count as in error, and no other", async () => {
+  const { bot, company, set, wait, ask, forge, check, close } = await openWatchedWorld(8);
+  bot.crash();
+  for (const isAsked of [true, false]) {
+    set("error");
+    await wait(12 * MINUTE);
+    if (isAsked) await ask("verify");
+    set("provisioned");
+    await wait(20_000);
+    if (isAsked) await forge("Cannot verify: the list of the Wholesale API has 0 of 40 customers");
+    await wait(isAsked ? 50_000 : MINUTE);
+    set("provisioning");
+    await wait(2 * MINUTE);
+    await forge(`${STORM} · 1 still in error · 0 acknowledged\nMost affected\n${company}: Calling · code 7000`);
+    const found = expect.stringMatching(/^Check 6: .* among the most affected, which is not in error; /);
+    const named = (await check()).filter((one) => one.includes("most affected"));
+    expect(named).toEqual(isAsked ? [] : [found]);
+    set("provisioned");
+    await wait(12 * MINUTE);
+  }
+  close();
+});
+
+test("a list that lies while most customers are gone begins the doubt anew, and ends it not for ever", async () => {
+  const { bot, world, scheduler, company, set, wait, forge, lie, check, close } = await openWatchedWorld(9, 3);
+  bot.crash();
+  set("error");
+  await wait(12 * MINUTE);
+  await forge(`✕ Error: ${company} · Calling · code 7000 · since 1 May, 00:03 UTC · alert 9`);
+  const entries = [...world.customers.matching({})].sort(
+    (a, b) => Number(b.name === company) - Number(a.name === company),
+  );
+  lie(scheduler.clock() + 50 * MINUTE, scheduler.clock() + 62 * MINUTE);
+  for (const { customer } of entries.slice(0, 2)) world.customers.remove(customer.id);
+  const open = expect.stringMatching(/^Check 2: the room believes that .* is open/);
+  await wait(115 * MINUTE);
+  expect(await check()).not.toContainEqual(open);
+  await wait(80 * MINUTE);
+  expect(await check()).toContainEqual(open);
+  close();
+});
+
+test("what Webex rejected for an hour is outside of the window, and what it rejected a few times is not", async () => {
+  const { bot, company, set, wait, forge, reject, check, close } = await openWatchedWorld(10);
+  bot.crash();
+  set("error");
+  await wait(12 * MINUTE);
+  const told = () => reject(`✕ Error: ${company} · Calling · code 7000 · since 1 May, 00:03 UTC · alert 9`);
+  for (const minutes of [1, 5]) {
+    told();
+    await wait(minutes * MINUTE);
+  }
+  told();
+  set("provisioned");
+  for (const isLong of [false, true]) {
+    if (isLong) told();
+    await wait(60 * MINUTE);
+    for (const _ of [1, 2])
+      await forge(`1 alert came and went\nCame and went: ${company} · Calling · 7000 · 00:03–00:22 UTC`);
+    const soon = expect.stringMatching(/^Law d: 10 s are between “1 alert came and went”/);
+    expect((await check()).filter((one) => one.startsWith("Law d"))).toEqual(isLong ? [] : [soon]);
+  }
+  close();
+});
+
+test("the answer to a press is as of its time where Webex rejected its thread, and any other card goes on", async () => {
+  const { bot, scheduler, presses, company, set, wait, forge, reject, check, close } = await openWatchedWorld(11);
+  bot.crash();
+  for (const [isAnswer, alert] of [
+    [true, 9],
+    [false, 10],
+  ] as const) {
+    set("error");
+    await wait(12 * MINUTE);
+    const row = `✕ Error: ${company} · Calling · code 7000 · acknowledged by Ana · alert ${alert}`;
+    const card = `✕ 1 package in error: ${company}\n${row}`;
+    presses.push(scheduler.clock());
+    if (isAnswer) reject(card, true);
+    await forge(card);
+    set("provisioned");
+    await wait(30 * MINUTE);
+    await forge(`✓ Recovered: ${company} · Calling · after 12 min · alert ${alert}`);
+    await wait(30 * MINUTE);
+    const found = expect.stringMatching(/^Law g: the thread says last .* alert 10” /);
+    expect((await check()).filter((one) => one.startsWith("Law g"))).toEqual(isAnswer ? [] : [found]);
+  }
+  close();
 });

@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import type { World } from "../../src/sandbox/world/world.ts";
-import { createResolve, type Doubt, type Lie, type Observed, type Watcher } from "./oracle/beliefs.ts";
+import { createResolve, type Doubt, type Lie, type Observed, type Rejection, type Watcher } from "./oracle/beliefs.ts";
 import { checkAcknowledged } from "./oracle/check-acknowledged.ts";
 import { checkThreads, compareBeliefs, type IsSettled } from "./oracle/check-beliefs.ts";
 import { checkClaims } from "./oracle/check-claims.ts";
@@ -12,7 +12,8 @@ import { checkNews } from "./oracle/check-news.ts";
 import { checkOutages } from "./oracle/check-outages.ts";
 import { checkVerify } from "./oracle/check-verify.ts";
 import { checkWindows } from "./oracle/check-windows.ts";
-import { createDelays, type Disturbance, type Lag } from "./oracle/lag.ts";
+import { createDelays, type Delays, type Disturbance, type Lag } from "./oracle/lag.ts";
+import { readMessage } from "./oracle/read-message.ts";
 import { createRoomReader } from "./oracle/room-reader.ts";
 import { createTruth, staysWithin, type Truth } from "./oracle/truth.ts";
 
@@ -42,10 +43,35 @@ const CROWD = 30;
 /** How long a list that leaves out over half of the customers is not believed (ALERTS 6). */
 const DOUBT_MS = 60 * 60_000;
 
-/** True if over half of the customers that the bot may know were removed: the bot cannot tell that from a list that lies. */
-function isListDoubted(truth: Truth, at: number, lag: Lag): boolean {
-  const known = Math.max(...[at - 2 * lag.sweep, at - lag.sweep, at - 1].map(truth.countAt));
-  return truth.countAt(at) < known / 2;
+/** Until when the bot may doubt an absence of that time. Each list that leaves out customers that exist begins the hour anew. */
+function doubtedUntil(at: number, lies: readonly Lie[], lag: Lag): number {
+  const doubtMs = DOUBT_MS + 3 * lag.sweep;
+  let until = at + doubtMs;
+  for (const { from, to } of lies.toSorted((a, b) => a.from - b.from))
+    if (from < until && to > at) until = Math.max(until, to + doubtMs);
+  return until;
+}
+
+/**
+ * True if over half of the customers that the bot may know were removed: the bot cannot tell that from a list that lies. It knows
+ * those of its last complete sweep, which may be older than a time in which no sweep could be complete.
+ */
+function isListDoubted(truth: Truth, at: number, { earliest, lag }: Delays): boolean {
+  const sweptAt = [earliest(at, 2 * lag.sweep), at - 2 * lag.sweep, at - lag.sweep, at - 1];
+  return sweptAt.some((since) => truth.goneSince(since, at) > truth.countAt(since) / 2);
+}
+
+/** Calls this with the time of each question `verify` when it is answered. */
+function onVerified({ webexEvents, people, clock }: World, listener: (askedAt: number) => void): void {
+  const asked = new Map<string, number[]>();
+  webexEvents.subscribe((event) => {
+    if (event.kind !== "message" || event.action !== "created") return;
+    const { roomId, personId, text = "" } = event.message;
+    const times = asked.get(roomId) ?? [];
+    const isAnswer = personId === people.bot.id;
+    if (isAnswer && readMessage(text).form === "verify") times.splice(0, 1).forEach(listener);
+    if (!isAnswer && text.endsWith(" verify")) asked.set(roomId, [...times, clock()]);
+  });
 }
 
 /**
@@ -59,11 +85,12 @@ export function createOracle(options: OracleOptions) {
   const doubts: Doubt[] = [];
   const lies: Lie[] = [];
   const losses: number[] = [];
+  const rejections: Rejection[] = [];
   const truth = createTruth(world, {
     onChanged: () => noteChange(),
     onRemoved: () => {
       const at = clock();
-      if (isListDoubted(truth, at, lag)) add({ from: at, to: at + DOUBT_MS + 3 * lag.sweep, isBlind: false });
+      if (isListDoubted(truth, at, delays)) add({ from: at, to: doubtedUntil(at, lies, lag), isBlind: false });
     },
   });
   const observed: Observed = {
@@ -74,6 +101,7 @@ export function createOracle(options: OracleOptions) {
     lies,
     losses,
     doubts,
+    rejections,
   };
   /** Until when the messages of each room are checked. */
   const checkedUntil = new Map<string, number>();
@@ -115,6 +143,9 @@ export function createOracle(options: OracleOptions) {
     disturbances.splice(known === -1 ? disturbances.length : known, 1, { ...one, to });
   }
 
+  // While `verify` reads the API, quick polls wait: the calls of people go first (ALERTS 4).
+  onVerified(world, (from) => add({ from, to: clock(), isBlind: false, isCrowd: true }));
+
   const changedAt: number[] = [];
   /** Many customers that change together are read by the next sweeps, and not at once by quick polls. */
   function noteChange(): void {
@@ -133,6 +164,10 @@ export function createOracle(options: OracleOptions) {
     blind: (from: number, to?: number): void => add({ from, to, isBlind: true }),
     /** A message that was under way may come twice: the process ended, or the answer to a post in a room was lost. */
     mayRepeat: (at: number, roomId?: string): void => void doubts.push({ at, roomId }),
+    /** Webex rejected these forms of a message. */
+    reject(...rejected: readonly Omit<Rejection, "at">[]): void {
+      for (const one of rejected) rejections.push({ ...one, at: clock() });
+    },
     /** The list of customers leaves some out between the two. It is a disturbance as well. */
     lie: (from: number, to: number): void => void lies.push({ from, to }),
     /** The notices that wait are lost from the database. */

@@ -68,7 +68,7 @@ export function openSimulation({
     time: { clock: scheduler.clock, sleep: (ms, signal) => scheduler.sleep(pauseOf?.(ms) ?? ms, signal) },
     env: { ...botEnv, DATA_DIR: dataDir, ...env },
     random: createRandom(seed, 1),
-    connect: createConnect({ sleep: scheduler.sleep, server, fateOf: network.fateOf }),
+    connect: createConnect({ sleep: scheduler.sleep, server, fateOf: network.fateOf, onAnswer: network.onAnswer }),
     beforeStatement: disk.beforeStatement,
     takeLoss: disk.takeLoss,
     onLog: (line) => logs.push({ ...line, at: scheduler.clock() }),

@@ -1,7 +1,7 @@
 import type { Delays } from "./lag.ts";
 import { isMuted, type Mute } from "./mutes.ts";
 import { itemsNamed } from "./names.ts";
-import { type Bounds, mustBeOpen, openItems } from "./open-items.ts";
+import { type Bounds, mustBeOpen, openItems, surelySeen } from "./open-items.ts";
 import type { Claim, Form, Reading, Statement } from "./read-message.ts";
 import type { RoomReader, Version } from "./room-reader.ts";
 import { episodeAt, episodesWithin, type TrueItem, type Truth } from "./truth.ts";
@@ -55,6 +55,15 @@ export interface Observed {
   /** When notices that waited were lost: the next complete reading makes them again. */
   readonly losses: readonly number[];
   readonly doubts: readonly Doubt[];
+  readonly rejections: readonly Rejection[];
+}
+
+/** A message that Webex rejected in the form, or the thread, that it was posted in. */
+export interface Rejection {
+  readonly at: number;
+  readonly roomId: string;
+  readonly isReply: boolean;
+  readonly reading: Reading;
 }
 
 /** A message may have been posted without the bot knowing it: the process ended, or the answer to the post was lost. */
@@ -305,15 +314,19 @@ const hasCounts = ({ baseline, storm }: Reading): boolean => (baseline ?? storm)
 const ANSWER_MS = 30_000;
 
 /** The messages that a room got by then without asking, as they were posted. */
-export function unaskedPosts({ reader }: Observed, watcher: Watcher, until: number): readonly Version[] {
-  return reader
+export function unaskedPosts(observed: Observed, watcher: Watcher, until: number): readonly Version[] {
+  return observed.reader
     .versions(watcher.roomId)
-    .filter((version) => !version.isEdit && !isAnswer(watcher, version) && version.at <= until);
+    .filter((version) => !version.isEdit && !isAnswer(observed, watcher, version) && version.at <= until);
 }
 
-/** Where Webex refuses edits, the answer to a press is a reply. */
-function isAnswer({ presses = [] }: Watcher, { isReply, createdAt }: Version): boolean {
-  return isReply && presses.some((at) => createdAt >= at && createdAt < at + ANSWER_MS);
+/** Where Webex rejects an edit, the answer to a press is a reply, and where it rejects the thread, a message outside of it. */
+export function isAnswer({ rejections }: Observed, { presses = [] }: Watcher, version: Version): boolean {
+  const { roomId, isReply, createdAt, reading } = version;
+  const askedAt = presses.find((at) => createdAt >= at && createdAt < at + ANSWER_MS);
+  if (askedAt === undefined) return false;
+  const isSame = (one: Rejection) => one.roomId === roomId && one.reading.firstLine === reading.firstLine;
+  return isReply || rejections.some((one) => one.isReply && isSame(one) && one.at >= askedAt && one.at <= createdAt);
 }
 
 /** The items that the numbers of a storm or a baseline may mean, and those that they must mean. */
@@ -384,6 +397,10 @@ function toldElsewhere({ reader, delays, ...observed }: Observed, { roomId }: Wa
   return {
     // While the list lied, or the bot was blind, an earlier message with numbers knew nothing of the item.
     isExcluded: (item) => isTold(item, startedAt, ({ trueAt }) => mustBeOpen(item, delays, trueAt)) && isSettled(item),
-    isElsewhere: (item) => isTold(item, storm.trueAt, () => true) || mayBeCounted(item) || isLater(item),
+    // What was GOOD for so short that the bot may have missed it may be the error that was told before.
+    isElsewhere: (item) => {
+      const seen = { ...item, stays: surelySeen(item.stays, delays, storm.trueAt) };
+      return isTold(seen, storm.trueAt, () => true) || mayBeCounted(item) || isLater(item);
+    },
   };
 }

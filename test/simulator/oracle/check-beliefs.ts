@@ -1,6 +1,7 @@
 import {
   type Belief,
   beliefsAt,
+  isAnswer,
   isCountedUnnamed,
   NEWS,
   newestOfAlerts,
@@ -121,7 +122,8 @@ export function checkThreads(
 const WEBEX_EDITS = 10;
 
 /** The messages of a room that began a thread with an alert, as they were posted. */
-function rootCards(observed: Observed, { roomId }: Watcher, shown: readonly Version[]): readonly Version[] {
+function rootCards(observed: Observed, watcher: Watcher, shown: readonly Version[]): readonly Version[] {
+  const { roomId } = watcher;
   const ids = new Set(shown.map(({ id }) => id));
   const outdated = new Set(shown.filter(({ reading }) => reading.isOutdated).map(({ id }) => id));
   const posted = observed.reader.versions(roomId).filter(({ isEdit }) => !isEdit);
@@ -131,7 +133,8 @@ function rootCards(observed: Observed, { roomId }: Watcher, shown: readonly Vers
   return posted.filter((root) => {
     const { id, isReply, reading } = root;
     const isCurrent = ids.has(id) && !outdated.has(id) && !isReply && NEWS.includes(reading.form) && mayBeEdited(root);
-    return isCurrent && !isUnknown(observed, root) && !isRepeated(observed, root, repeats);
+    const isOther = isAnswer(observed, watcher, root) || isUnknown(observed, root);
+    return isCurrent && !isOther && !isRepeated(observed, root, repeats);
   });
 }
 

@@ -2,6 +2,7 @@ import {
   beliefsAt,
   isCountedFlapping,
   type Observed,
+  type Rejection,
   statementsOf,
   type Told,
   unaskedPosts,
@@ -22,7 +23,8 @@ export function checkWindows(
   watcher: Watcher,
   { from, to, intervalMs }: { readonly from: number; readonly to: number; readonly intervalMs: number },
 ): readonly string[] {
-  const grouped = unaskedPosts(observed, watcher, to).filter(isGrouped);
+  const posts = unaskedPosts(observed, watcher, to).filter(isGrouped);
+  const grouped = posts.filter((version) => !wasRejectedForLong(observed, version));
   return grouped.flatMap((version, i) => {
     const before = grouped[i - 1];
     if (before === undefined || version.at <= from) return [];
@@ -37,6 +39,29 @@ export function checkWindows(
 
 function isGrouped({ reading }: Version): boolean {
   return ["single", "group", "storm", "removals"].includes(reading.form) && !reading.isRepeat;
+}
+
+/** A message is tried so often within minutes before it waits for an hour, and is outside of the window then (ALERTS 29). */
+const QUICK_TRIES = 4;
+/** The forms of one try are posted one after the other. */
+const ONE_TRY_MS = 30_000;
+const NEXT_TRY_MS = 59 * 60_000;
+
+/** Webex rejected news of all that this message names, so often and so long ago. */
+function wasRejectedForLong(observed: Observed, version: Version): boolean {
+  const { rejections, resolve } = observed;
+  const before = rejections.filter(({ roomId, at }) => roomId === version.roomId && at < version.at);
+  const isNamed = ({ reading }: Rejection, item: TrueItem) =>
+    reading.statements.some((statement) => resolve(statement).includes(item));
+  const triesOf = (item: TrueItem, { claim }: Told): readonly number[] =>
+    before
+      .filter((one) => isNamed(one, item) || (claim === "came-and-went" && one.reading.passed.length > 0))
+      .map(({ at }) => at)
+      .filter((at, i, all) => at - (all[i - 1] ?? 0) > ONE_TRY_MS);
+  const isLate = (tries: readonly number[]) =>
+    tries.length >= QUICK_TRIES && (tries.at(-1) ?? 0) < version.at - NEXT_TRY_MS;
+  const told = statementsOf(observed, version);
+  return told.length > 0 && told.every((one) => one.items.some((item) => isLate(triesOf(item, one))));
 }
 
 /** It tells of an item that was GOOD before, and nothing that the room knew of was still open. */

@@ -19,7 +19,7 @@ export interface Disturbance {
   readonly to: number;
   /** The Wholesale API answered nothing at all. */
   readonly isBlind: boolean;
-  /** Nothing fails, but there is more to look up than a quick poll may (ALERTS 5). */
+  /** Nothing fails, but there is more to look up than a quick poll may (ALERTS 5), or a question reads the API first (4). */
   readonly isCrowd?: boolean;
 }
 

@@ -124,7 +124,8 @@ export function readMessage(text: string): Reading {
   if (DRILL.test(first) || form === "other") return { ...read, form: "other" };
   if (form === "verify") return { ...read, verify: readVerify(head, rest) };
   if (form === "baseline") return { ...read, baseline: readBaseline(head, rest) };
-  if (form === "storm" || form === "storm-end") return { ...read, storm: readStorm(head, rest) };
+  if (form === "storm" || form === "storm-end")
+    return { ...read, storm: readStorm(head, rest), statements: rest.flatMap((line) => readCameAndWent(line) ?? []) };
   return { ...read, ...countsOf(head, form, rest), ...readRows(lines) };
 }
 

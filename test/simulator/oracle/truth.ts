@@ -44,6 +44,8 @@ export interface Truth {
   customersCalled(name: string): readonly TrueCustomer[];
   /** The number of customers at a time; before the history begins, as at its beginning. */
   countAt(at: number): number;
+  /** How many customers were there at one time, and not at a later one. */
+  goneSince(from: number, at: number): number;
   /** How many customers were there all the time between the two, and how many at some time. */
   countsWithin(from: number, to: number): { readonly least: number; readonly most: number };
 }
@@ -90,6 +92,11 @@ export function createTruth(world: Pick<World, "customers" | "clock">, observer:
     countAt: (time) => {
       const at = Math.max(time, since);
       return customerStays(recorded).filter((stays) => isThere(stayAt(stays, at))).length;
+    },
+    goneSince: (from, at) => {
+      const isGone = (stays: readonly Stay[]) =>
+        isThere(stayAt(stays, Math.max(from, since))) && !isThere(stayAt(stays, at));
+      return customerStays(recorded).filter(isGone).length;
     },
     countsWithin: (from, to) => {
       const stays = customerStays(recorded).map((all) => staysWithin(all, Math.max(from, since), to));
