@@ -256,11 +256,12 @@ async function passedNotice(
   alert: Alert | undefined,
 ): Promise<Notice | undefined> {
   if (alert === undefined || !hasPassed(notice.kind, alert)) return undefined;
-  const converted = await convertToCameAndWent(ctx, [{ noticeId: notice.id, alert }]);
-  if (converted.length === 0) return undefined;
   const { recipient } = notice;
+  const id = await convertToCameAndWent(ctx, recipientKey(recipient), { noticeId: notice.id, alert });
   if ("roomId" in recipient) await oweEditsOfPassed(ctx, recipient.roomId, [alert]);
-  return { ...notice, kind: "came-and-went", details: { cameAndWent: shortAlertOf(alert) } };
+  return id === undefined
+    ? undefined
+    : { ...notice, id, kind: "came-and-went", details: { cameAndWent: shortAlertOf(alert) } };
 }
 
 /** An alert whose escalation was dropped has not been escalated: if it is BAD again, it still is. */

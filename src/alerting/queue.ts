@@ -1,4 +1,4 @@
-import type { ExpressionBuilder, Insertable, Selectable, Updateable } from "kysely";
+import type { Insertable, Selectable, Updateable } from "kysely";
 import type { Alert } from "../domain/alerts/alert.ts";
 import { isRefusedForLong } from "../domain/alerts/delivery-policy.ts";
 import { nextDueAt, type RecipientQueue } from "../domain/alerts/grouping.ts";
@@ -270,78 +270,75 @@ export async function updateNotices(
 }
 
 /**
- * Gives a notice another kind. If there is a cancelled notice of that kind, that one becomes pending instead. Returns undefined
- * if a notice of that kind is queued or was sent already.
+ * Gives a waiting notice another kind. Returns it as it waits now; undefined if a notice of that kind is queued or was sent
+ * already.
  */
 export async function changeNoticeKind(
   { tx }: TransactionContext,
   notice: Notice,
-  { kind, generation }: Pick<Notice, "kind" | "generation">,
+  key: Pick<Notice, "kind" | "generation">,
 ): Promise<Notice | undefined> {
-  if (kind === notice.kind) return notice;
-  const { id, alertId, queuedAt, possiblySent, details } = notice;
-  const recipient = recipientKey(notice.recipient);
-  const other = await tx
+  if (key.kind === notice.kind) return notice;
+  const { queuedAt, possiblySent, details } = notice;
+  const row = { ...notice, recipient: recipientKey(notice.recipient) };
+  const change = { queuedAt, possiblySent: possiblySent ? 1 : 0, details: JSON.stringify(details) };
+  const id = await changeRowKey(tx, row, { ...change, ...key });
+  return id === undefined ? undefined : { ...notice, ...key, id };
+}
+
+/** A waiting notice whose alert was over before it was sent. */
+export interface PassedNotice {
+  readonly noticeId: number;
+  readonly alert: Alert;
+}
+
+/**
+ * The next message to the recipient names the alert as one that came and went (ALERTS 20). The row keeps the alert as it was,
+ * because the alert may open again. Returns the id of the row that waits for that; undefined if it is told already.
+ */
+export function convertToCameAndWent(
+  { tx, now }: TransactionContext,
+  recipient: string,
+  { noticeId, alert }: PassedNotice,
+): Promise<number | undefined> {
+  const details: NoticeDetails = { cameAndWent: shortAlertOf(alert) };
+  return changeRowKey(
+    tx,
+    { id: noticeId, recipient, alertId: alert.id },
+    {
+      kind: "came-and-went",
+      generation: alert.generation,
+      storm: 0,
+      regression: 0,
+      queuedAt: now,
+      details: JSON.stringify(details),
+    },
+  );
+}
+
+/**
+ * Changes a waiting row and what makes it unique for its recipient and alert (ALERTS 26). There may be such a row already, of an
+ * earlier notice: a cancelled one waits in its place then, and one that waits, is dead or was sent tells the same, so that this one
+ * is cancelled. Returns the id of the row that waits; undefined if none needs to.
+ */
+async function changeRowKey(
+  tx: Db,
+  { id, recipient, alertId }: Pick<OutboxRow, "id" | "recipient" | "alertId">,
+  change: Updateable<Tables["outbox"]> & Pick<OutboxRow, "kind" | "generation">,
+): Promise<number | undefined> {
+  const set = (rowId: number, values: Updateable<Tables["outbox"]>) =>
+    tx.updateTable("outbox").set(values).where("id", "=", rowId).execute();
+  const same = await tx
     .selectFrom("outbox")
     .select(["id", "state"])
     .where("recipient", "=", recipient)
     .where("alertId", "=", alertId)
-    .where("generation", "=", generation)
-    .where("kind", "=", kind)
+    .where("generation", "=", change.generation)
+    .where("kind", "=", change.kind)
+    .where("id", "!=", id)
     .executeTakeFirst();
-  if (other !== undefined && other.state !== "cancelled") return undefined;
-  const row = {
-    state: "pending",
-    queuedAt: queuedAt,
-    possiblySent: possiblySent ? 1 : 0,
-    details: JSON.stringify(details),
-  } as const;
-  await tx
-    .updateTable("outbox")
-    .set(other === undefined ? { kind, generation } : row)
-    .where("id", "=", other?.id ?? id)
-    .execute();
-  return { ...notice, id: other?.id ?? id, kind, generation };
+  if (same !== undefined) await set(id, { state: "cancelled" });
+  const waiting = same === undefined ? id : same.state === "cancelled" ? same.id : undefined;
+  if (waiting !== undefined) await set(waiting, { ...change, state: "pending" });
+  return waiting;
 }
-
-/**
- * The alerts of these notices were over before they were sent: the next message to the room names them (ALERTS 20). The row
- * keeps the alert as it was, because the alert may open again. Dead notices of one alert may be several, and one tells them all:
- * the others are cancelled. Returns the ids of those that were converted.
- */
-export async function convertToCameAndWent(
-  ctx: TransactionContext,
-  passed: readonly { readonly noticeId: number; readonly alert: Alert }[],
-): Promise<readonly number[]> {
-  const converted: number[] = [];
-  for (const { noticeId, alert } of passed) {
-    const details: NoticeDetails = { cameAndWent: shortAlertOf(alert) };
-    const { numUpdatedRows } = await ctx.tx
-      .updateTable("outbox")
-      .set({
-        kind: "came-and-went",
-        state: "pending",
-        storm: 0,
-        generation: alert.generation,
-        regression: 0,
-        queuedAt: ctx.now,
-        details: JSON.stringify(details),
-      })
-      .where("id", "=", noticeId)
-      .where((is) => is.not(is.exists(cameAndWentOf(is, alert))))
-      .executeTakeFirst();
-    if (numUpdatedRows > 0n) converted.push(noticeId);
-    else await updateNotices(ctx, { ids: [noticeId], from: ["held", "pending"] }, { state: "cancelled" });
-  }
-  return converted;
-}
-
-/** The notice that the alert, as it is, came and went. */
-const cameAndWentOf = (is: ExpressionBuilder<Tables, "outbox">, { id, generation }: Alert) =>
-  is
-    .selectFrom("outbox as other")
-    .select("other.id")
-    .whereRef("other.recipient", "=", "outbox.recipient")
-    .where("other.alertId", "=", id)
-    .where("other.generation", "=", generation)
-    .where("other.kind", "=", "came-and-went");

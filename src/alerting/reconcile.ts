@@ -22,6 +22,7 @@ import {
   lockQueue,
   newOutboxRow,
   type OutboxRow,
+  type PassedNotice,
   parseQueue,
   type QueueRow,
   updateDueAt,
@@ -115,7 +116,7 @@ async function enqueueDifferences(
   const isChanged = dropped.length + passed.length + moved.length > 0;
   if (!isChanged && required.length === 0) return untold;
   await cancelNotices(ctx, dropped);
-  await convertToCameAndWent(ctx, passed);
+  for (const one of passed) await convertToCameAndWent(ctx, roomId, one);
   const over = passed.map(({ alert }) => alert);
   await oweEditsOfPassed(ctx, roomId, over);
   for (const { id, state } of moved) await ctx.tx.updateTable("outbox").set({ state }).where("id", "=", id).execute();
@@ -144,7 +145,7 @@ interface Differences {
   /** The pending notices that cancelled out. */
   readonly dropped: readonly number[];
   /** The pending notices whose alert was over before they were sent. */
-  readonly passed: readonly { readonly noticeId: number; readonly alert: Alert }[];
+  readonly passed: readonly PassedNotice[];
   /** The notices that are held from now on, or not any more, because their alert is healing or is not. */
   readonly moved: readonly { readonly id: number; readonly state: WaitingState }[];
   /** The notices that are required and not queued yet. */
@@ -200,22 +201,27 @@ interface Needed extends Pick<RequiredNotice, "alert" | "isOfStorm"> {
 /** Compares the waiting notice of an alert with the required one: the former is kept, moved, converted or dropped. */
 function differenceOf(
   { alert, kind, isOfStorm: ofStorm }: Needed,
-  row: QueuedRow | undefined,
+  rows: readonly QueuedRow[] = [],
   now: number,
 ): Partial<Differences> {
+  // Beside a notice that was dead and is tried again, a newer one may wait.
+  const row = rows.find(isUnderWay) ?? rows[0];
+  const others = rows.flatMap((one) => (one === row || isUnderWay(one) ? [] : [one.id]));
   const state = kind !== undefined && waitsForReading(alert, kind) ? "held" : "pending";
   const queuedAt = row?.queuedAt ?? now;
   const required = kind === undefined ? [] : [{ alert, kind, state, queuedAt, isOfStorm: ofStorm } as const];
   if (row === undefined) return { required };
-  // A claimed notice, or one that may have been posted, is compared again when it is delivered.
-  if (row.state === "claimed" || row.possiblySent === 1) return {};
-  if (row.kind === kind) return row.state === state ? {} : { moved: [{ id: row.id, state }] };
-  return {
-    required,
-    ...(hasPassed(row.kind, alert) ? { passed: [{ noticeId: row.id, alert }] } : { dropped: [row.id] }),
-  };
+  if (isUnderWay(row)) return { dropped: others };
+  if (row.kind === kind) return { dropped: others, moved: row.state === state ? [] : [{ id: row.id, state }] };
+  return hasPassed(row.kind, alert)
+    ? { required, dropped: others, passed: [{ noticeId: row.id, alert }] }
+    : { required, dropped: [row.id, ...others] };
 }
 
+/** A claimed notice, or one that may have been posted, is compared again when it is delivered. */
+const isUnderWay = ({ state, possiblySent }: QueuedRow): boolean => state === "claimed" || possiblySent === 1;
+
+/** Oldest first. */
 async function readQueuedByAlert({ tx }: TransactionContext, roomId: string, alerts: readonly Alert[]) {
   const rows = [];
   const ids = alerts.map(({ id }) => id);
@@ -229,7 +235,13 @@ async function readQueuedByAlert({ tx }: TransactionContext, roomId: string, ale
     // In SQL, this condition would make the database search all notices of the room.
     rows.push(...ofChunk.filter(isQueuedForAlert));
   }
-  return new Map(rows.map((row) => [row.alertId, row]));
+  const byAlert = new Map<number, QueuedRow[]>();
+  for (const row of rows.sort((a, b) => a.id - b.id)) {
+    const known = byAlert.get(row.alertId);
+    if (known === undefined) byAlert.set(row.alertId, [row]);
+    else known.push(row);
+  }
+  return byAlert;
 }
 
 /** True for a row that waits to tell the present state of its alert. */

@@ -34,6 +34,19 @@ onEveryDatabase((database) => {
     return { ...harness, end, pass };
   }
 
+  /** The notice of the error was refused and is dead, acme recovered, and is in error again: another notice waits. */
+  async function afterRefusal() {
+    const harness = await afterShortError();
+    const { clock, end, recordPage, store, wait } = harness;
+    await recordPage([customer("acme", BAD)]);
+    await wait(MINUTE);
+    const refused = await store.outbox.claim("ada", clock.now, MINUTE);
+    if (refused !== undefined) await store.outbox.failed(refused, { kind: "rejected" }, clock.now, 0.5);
+    for (const _ of [1, 2]) await end();
+    await recordPage([customer("acme", BAD)]);
+    return harness;
+  }
+
   const linesOf = (message: OutgoingMessage | undefined, now: number) => {
     if (message === undefined) return [];
     const { view } = buildMessage(message, now);
@@ -86,6 +99,29 @@ onEveryDatabase((database) => {
     clock.now += 2 * HOUR;
     const last = await store.outbox.claim("ada", clock.now, MINUTE);
     expect(linesOf(last, clock.now)).toEqual(["Came and went: acme · calling · 2560 · 12:02–12:02 UTC"]);
+  });
+
+  test("ALERTS 20, 29: one that also waits as a dead notice is named once, and holds up nothing", async () => {
+    const { end, pass, quickPoll, wait, deliver, clock } = await afterRefusal();
+    for (const _ of [1, 2]) await end();
+    await quickPoll([customer("globex", BAD)]);
+    await wait(MINUTE);
+    const [first] = await deliver();
+    await pass(2 * HOUR);
+    const later = await deliver();
+    expect(linesOf(first?.message, clock.now)).toEqual(["Came and went: acme · calling · 2560 · 12:02–12:02 UTC"]);
+    expect(later.map(({ kinds, message }) => [...kinds, ...linesOf(message, clock.now)])).toEqual([["recovery"]]);
+  });
+
+  test("ALERTS 26, 29: of a notice that is tried again and a newer one of its alert, one is left", async () => {
+    const { end, wait, queued } = await afterRefusal();
+    expect(await queued("hq")).toEqual(["alert #1"]);
+    await wait(MINUTE);
+    expect(await queued("hq")).toEqual(["alert #1", "alert #1"]);
+    await end();
+    expect(await queued("hq")).toEqual(["alert #1"]);
+    await end();
+    expect(await queued("hq")).toEqual(["came-and-went #1"]);
   });
 
   test("ALERTS 20: an alert that is healing waits for the next reading", async () => {
