@@ -196,7 +196,8 @@ interface ReceivedAnswer {
 
 /**
  * The answer without the secrets of this process, and in an error without any bearer token or address: an upstream may repeat the request.
- * Of JSON the texts are redacted after it is parsed, because an escape could hide a secret.
+ * Of JSON the texts are redacted after it is parsed, because `\u0061` or `\/` could hide a secret. Every other escape is the only way to
+ * write its character, and the secrets are known with those.
  */
 function redactAnswer({ status, headers, text }: ReceivedAnswer, call: HttpCall, { redact }: Pick<Secrets, "redact">) {
   const isError = status >= 300;
@@ -208,7 +209,7 @@ function redactAnswer({ status, headers, text }: ReceivedAnswer, call: HttpCall,
     ]),
   );
   const cleanValue = (_: string, value: unknown) => (typeof value === "string" ? clean(value) : value);
-  const mayHoldSecret = isError || (!call.answersSecret && (text.includes("\\") || clean(text) !== text));
+  const mayHoldSecret = isError || (!call.answersSecret && (/\\[u/]/.test(text) || clean(text) !== text));
   return { headers: cleanHeaders, json: () => readJson(text, mayHoldSecret ? cleanValue : undefined) };
 }
 

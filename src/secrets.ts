@@ -25,10 +25,13 @@ export function createSecrets(configured: readonly string[]): Secrets {
   };
 }
 
-/** As it is, and as an address, a form and a JSON text have it. */
+/** As it is, and as an address, a form, a JSON text and one within another have it. */
 function formsOf(secret: string): readonly string[] {
   if (secret.length < SHORTEST) return [];
   const form = new URLSearchParams({ secret }).toString().slice("secret=".length);
-  const forms = new Set([secret, encodeURIComponent(secret), form, JSON.stringify(secret).slice(1, -1)]);
+  const escaped = inJson(secret);
+  const forms = new Set([secret, encodeURIComponent(secret), form, escaped, inJson(escaped)]);
   return [...forms];
 }
+
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);

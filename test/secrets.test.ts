@@ -7,7 +7,8 @@ import { type ScriptedResponse, startLoopback } from "./support/loopback.ts";
 
 const TOKEN = "t0ken/with+every=thing";
 const OTHER = "a-token-of-somebody-else";
-const SECRETS = createSecrets([TOKEN]);
+const QUOTED = 'q0ted/"with" \\ all';
+const SECRETS = createSecrets([TOKEN, QUOTED]);
 
 async function answerTo(script: ScriptedResponse, answersSecret = false) {
   const { url } = await startLoopback([script]);
@@ -59,6 +60,16 @@ test("PRODUCT 5: a good answer that repeats a token shows none, and keeps everyt
   const { json } = await answerTo({ json: { items, [TOKEN]: 1 } });
   const expected = [{ id: "a", status: "error", errors: [{ errorCode: 1, description: 'a "quoted" [redacted]' }] }];
   expect(json()).toMatchObject({ items: expected });
+});
+
+test.each([
+  ["as it is", (secret: string) => shown(secret)],
+  ["in a quoted request", (secret: string) => shown(shown({ authorization: secret }))],
+  ["in escapes", (secret: string) => `"${[...secret].map(unicodeEscape).join("")}"`],
+  ["with escaped slashes", (secret: string) => shown(secret).replaceAll("/", "\\/")],
+])("PRODUCT 5: a good answer that repeats a secret %s shows none", async (_, write) => {
+  for (const secret of [TOKEN, QUOTED])
+    expect(shown((await answerTo({ body: `{"a":${write(secret)}}` })).json())).not.toMatch(/t0ken|q0ted/);
 });
 
 test("what people write about bearers is left as it is", async () => {
