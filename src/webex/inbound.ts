@@ -165,7 +165,7 @@ export function createIntake({ inbox, rooms, clock, botId, wake }: IntakeDeps) {
     if (event === undefined) return "malformed";
     if (event.resource === "memberships") await rooms.forgetMembers(roomOf(event), clock());
     if (!isForUs(event, botId)) return "ignored";
-    const isNew = await inbox.add(toInboxEvent(event, body), clock());
+    const isNew = await inbox.add(toInboxEvent(event), clock());
     if (isNew) wake();
     return isNew ? "kept" : "known";
   };
@@ -173,10 +173,12 @@ export function createIntake({ inbox, rooms, clock, botId, wake }: IntakeDeps) {
 
 const roomOf = ({ data }: WebhookEvent): string => data.roomId ?? data.id;
 
-function toInboxEvent(event: WebhookEvent, body: string): NewInboxEvent {
+/** Of the body only what is read of it: the rest of what Webex sends is longer, and each byte is written to disk twice. */
+function toInboxEvent(event: WebhookEvent): NewInboxEvent {
   const { resource, event: name, data, actorId } = event;
   const senderId = isQuestion(event) ? (data.personId ?? actorId) : undefined;
   const sender = senderId === undefined ? {} : { senderId };
+  const body = JSON.stringify(event);
   return { idempotencyKey: idempotencyKeyOf(event), roomId: roomOf(event), ...sender, resource, event: name, body };
 }
 

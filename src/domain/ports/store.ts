@@ -63,7 +63,7 @@ export interface NewInboxEvent {
   readonly senderId?: string;
   readonly resource: string;
   readonly event: string;
-  /** The JSON body, unchanged. */
+  /** JSON. */
   readonly body: string;
 }
 
