@@ -152,13 +152,20 @@ async function* streamRows(db: Db, query: AuditQuery): AsyncIterable<AuditRow> {
 }
 
 async function deleteOld(db: Db, before: number): Promise<number> {
-  const rows = await db.deleteFrom("audit").where("at", "<", before).executeTakeFirst();
-  if (rows.numDeletedRows === 0n) return 0;
-  const people = await db
-    .deleteFrom("auditPeople")
-    .where("key", "not in", (is) =>
-      is.selectFrom("audit").select("audit.personKey").where("audit.personKey", "is not", null).distinct(),
-    )
-    .executeTakeFirst();
-  return Number(rows.numDeletedRows + people.numDeletedRows);
+  const rows = await db.deleteFrom("audit").where("at", "<", before).returning("personKey").execute();
+  const keys = [...new Set(rows.flatMap(({ personKey }) => personKey ?? []))];
+  let people = 0;
+  for (const key of keys) people += (await isNamed(db, key)) ? 0 : await deletePerson(db, key);
+  return rows.length + people;
+}
+
+/** Stops at the first row, which is near for whoever still asks. */
+async function isNamed(db: Db, key: number): Promise<boolean> {
+  const row = await db.selectFrom("audit").select("id").where("personKey", "=", key).limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+async function deletePerson(db: Db, key: number): Promise<number> {
+  const { numDeletedRows } = await db.deleteFrom("auditPeople").where("key", "=", key).executeTakeFirst();
+  return Number(numDeletedRows);
 }

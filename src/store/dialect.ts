@@ -25,6 +25,8 @@ export interface SchemaDialect {
   readonly textType: "text" | RawBuilder<unknown>;
   /** Adds a primary key that counts up in the order of insertion. */
   readonly addAutoIncrement: (table: Table, name: string) => Table;
+  /** True if no statement runs while another one does. */
+  readonly isSerial: boolean;
 }
 
 type Table = CreateTableBuilder<string, string>;
@@ -32,12 +34,14 @@ type Table = CreateTableBuilder<string, string>;
 export const SQLITE_SCHEMA: SchemaDialect = {
   textType: "text",
   addAutoIncrement: (table, name) => table.addColumn(name, "integer", (column) => column.autoIncrement().primaryKey()),
+  isSerial: true,
 };
 
 export const POSTGRES_SCHEMA: SchemaDialect = {
   textType: sql`text collate "C"`,
   addAutoIncrement: (table, name) =>
     table.addColumn(name, "bigint", (column) => column.generatedAlwaysAsIdentity().primaryKey()),
+  isSerial: false,
 };
 
 /**

@@ -70,6 +70,7 @@ async function releaseLeases(db: Db): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable("inbox")
     .set({ holder: null, leasedUntil: null })
+    .where("processedAt", "is", null)
     .where("holder", "is not", null)
     .executeTakeFirst();
   return Number(numUpdatedRows);
@@ -158,8 +159,8 @@ export interface ClaimRequest {
 }
 
 /**
- * Claims the oldest event that is due. A unique index guarantees one claimed event per room: the database rejects the
- * second of two racing claims, and that one searches again.
+ * Claims the event whose turn it is. At most one event of a room is claimed: SQLite runs one statement after the other, and of two
+ * racing claims PostgreSQL rejects the second by a unique index. That one searches again.
  */
 async function claimNextEvent(db: Db, lease: ClaimRequest): Promise<InboxEvent | undefined> {
   // Each further round means that another process claimed an event, so the loop ends.
@@ -204,25 +205,30 @@ const nextEvents = (db: Db) =>
 
 const dueEvent = compiledQuery((db, { now }: { now: number }) =>
   nextEvents(db)
+    .leftJoin(eventsUnderWay(db), (join) => join.onRef("running.senderId", "=", "head.senderId"))
     .select("head.id")
     .where("head.dueAt", "<=", now)
     .where((is) => is.or([is("head.holder", "is", null), is("head.leasedUntil", "<=", now)]))
     // A stolen webhook secret lets others name messages that do not exist: the tries of these wait for all that may be questions.
     .orderBy((is) => is(is.fn.coalesce("head.cause", is.val("")), "=", GONE))
     // Turns: fewest events under way, then longest without an answer, first of the person, then of the room.
-    .orderBy((is) =>
-      is
-        .selectFrom("inbox as running")
-        .select(({ fn }) => fn.countAll<number>().as("count"))
-        .where("running.holder", "is not", null)
-        .whereRef("running.senderId", "=", "head.senderId"),
-    )
+    .orderBy((is) => is.fn.coalesce("running.count", is.lit(0)))
     .orderBy((is) => lastEnd(is, "senderId"))
     .orderBy((is) => lastEnd(is, "roomId"))
     .orderBy("head.dueAt")
     .orderBy("head.id")
     .limit(1),
 );
+
+/** How many there are of each person. */
+const eventsUnderWay = (db: Db) =>
+  db
+    .selectFrom("inbox")
+    .select(({ fn }) => ["senderId", fn.countAll<number>().as("count")])
+    .where("processedAt", "is", null)
+    .where("holder", "is not", null)
+    .groupBy("senderId")
+    .as("running");
 
 type HeadTables = Tables & { head: Tables["inbox"] };
 
@@ -253,6 +259,18 @@ const takeEvent = compiledQuery(
       .where("processedAt", "is", null)
       .where("dueAt", "<=", now)
       .where((is) => is.or([is("holder", "is", null), is("leasedUntil", "<=", now)]))
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom("inbox as other")
+              .select("other.id")
+              .whereRef("other.roomId", "=", "inbox.roomId")
+              .whereRef("other.id", "!=", "inbox.id")
+              .where("other.processedAt", "is", null)
+              .where("other.holder", "is not", null),
+          ),
+        ),
+      )
       .returning(["id", "roomId", "senderId", "resource", "event", "body", "receivedAt", "attempts"])
       .returning(["cause", "failingSince"]),
   // After a power cut nobody holds an event.

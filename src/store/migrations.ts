@@ -3,6 +3,7 @@ import { Failure } from "../errors.ts";
 import { alertCardsHealing } from "./alert-cards-healing.ts";
 import { auditSchema } from "./audit-schema.ts";
 import type { MigrateOptions } from "./dialect.ts";
+import { fewerIndexes } from "./fewer-indexes.ts";
 import { inboxIndexes } from "./inbox-indexes.ts";
 import { inboxTurns } from "./inbox-turns.ts";
 import { initialSchema } from "./initial-schema.ts";
@@ -35,6 +36,7 @@ const MIGRATIONS = {
   "0003_audit": auditSchema,
   "0004_inbox_indexes": inboxIndexes,
   "0005_alert_cards_healing": alertCardsHealing,
+  "0006_fewer_indexes": fewerIndexes,
 } as const;
 
 /** In the order in which they run. */

@@ -65,6 +65,19 @@ onEveryDatabase((database) => {
     expect(await claimName(inbox)).toBe("second");
   });
 
+  test("of two claims at once that chose different events of one room, one goes without", async () => {
+    const { inbox } = await database.open();
+    const ask = (senderId: string, name: string) => inbox.add({ ...message("war room", name), senderId }, NOON);
+    await ask("ana", "answered");
+    await inbox.done(await claimId(inbox), NOON);
+    await ask("ben", "postponed");
+    await inbox.postpone(await claimId(inbox), "ada", NOON + 1);
+    await ask("ana", "question");
+    // Ben, who waits longest, is not due for the first claim.
+    const claims = await Promise.all([inbox.claim("ada", NOON, LEASE), inbox.claim("bob", NOON + 1, LEASE)]);
+    expect(claims.map((event) => event !== undefined)).toEqual([true, false]);
+  });
+
   test("rooms do not wait for each other, and the longest due goes first", async () => {
     const { inbox } = await database.open();
     await inbox.add(message("late room", "late"), NOON + 2);
