@@ -26,4 +26,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # As the Procfile: this heap fits into 512 MB.
-CMD ["node", "--max-old-space-size=320", "--max-semi-space-size=4", "--enable-source-maps", "dist/main.js"]
+CMD ["node", "--max-old-space-size=320", "--max-semi-space-size=4", "--v8-pool-size=1", "--enable-source-maps", "dist/main.js"]
