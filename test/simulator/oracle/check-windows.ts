@@ -52,7 +52,7 @@ function wasRejectedForLong(observed: Observed, version: Version): boolean {
   const { rejections, resolve } = observed;
   const before = rejections.filter(({ roomId, at }) => roomId === version.roomId && at < version.at);
   const isNamed = ({ reading }: Rejection, item: TrueItem) =>
-    reading.statements.some((statement) => resolve(statement).includes(item));
+    [...reading.statements, ...reading.short].some((statement) => resolve(statement).includes(item));
   const triesOf = (item: TrueItem, { claim }: Told): readonly number[] =>
     before
       .filter((one) => isNamed(one, item) || (claim === "came-and-went" && one.reading.passed.length > 0))

@@ -75,6 +75,8 @@ export interface Reading {
   readonly isOutdated: boolean;
   /** Rows that were left out. */
   readonly more: number;
+  /** Its lines about what came and went, also beside the numbers of a storm. */
+  readonly short: readonly Statement[];
   /** The codes of what came and went and is counted without a name; empty for errors without a code. */
   readonly passed: readonly string[];
   /** The list has a filter. */
@@ -116,6 +118,7 @@ export function readMessage(text: string): Reading {
     isEverywhere,
     isOutdated,
     more: moreOf(rest),
+    short: lines.flatMap((line) => readCameAndWent(line) ?? []),
     passed: passedIn(rest),
     statements: [],
     unread: [],
@@ -124,8 +127,7 @@ export function readMessage(text: string): Reading {
   if (DRILL.test(first) || form === "other") return { ...read, form: "other" };
   if (form === "verify") return { ...read, verify: readVerify(head, rest) };
   if (form === "baseline") return { ...read, baseline: readBaseline(head, rest) };
-  if (form === "storm" || form === "storm-end")
-    return { ...read, storm: readStorm(head, rest), statements: rest.flatMap((line) => readCameAndWent(line) ?? []) };
+  if (form === "storm" || form === "storm-end") return { ...read, storm: readStorm(head, rest) };
   return { ...read, ...countsOf(head, form, rest), ...readRows(lines) };
 }
 
