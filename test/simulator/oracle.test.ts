@@ -50,6 +50,7 @@ async function openWatchedWorld(seed: number, customers = 40) {
     forge: (text: string) => post("/messages", { roomId, text }, world.people.bot.token),
     check: () => oracle.checkQuiet([watcher]),
     lie: oracle.lie,
+    mayRepeat: oracle.mayRepeat,
     reject: (text: string, isReply = false) => oracle.reject({ roomId, reading: readMessage(text), isReply }),
     ...callingOfOne(world),
   };
@@ -356,6 +357,25 @@ test("what Webex rejected for an hour is outside of the window, and what it reje
       await forge(`1 alert came and went\nCame and went: ${company} · Calling · 7000 · 00:03–00:22 UTC`);
     const soon = expect.stringMatching(/^Law d: 10 s are between “1 alert came and went”/);
     expect((await check()).filter((one) => one.startsWith("Law d"))).toEqual(isLong ? [] : [soon]);
+  }
+  close();
+});
+
+test("a mark stays while Webex rejects the message, and comes from nowhere else", async () => {
+  const { bot, scheduler, company, set, wait, forge, reject, mayRepeat, check, close } = await openWatchedWorld(12);
+  bot.crash();
+  set("error");
+  await wait(12 * MINUTE);
+  mayRepeat(scheduler.clock());
+  for (const isRejected of [false, true]) {
+    const repeat = `(possibly repeated) ✕ Error: ${company} · Calling · code 7000 · since 1 May, 00:03 UTC · alert 9`;
+    if (isRejected) mayRepeat(scheduler.clock());
+    await wait(MINUTE);
+    if (isRejected) reject(repeat);
+    await wait(60 * MINUTE);
+    await forge(repeat);
+    const found = expect.stringMatching(/^Rule 28: .* has a mark, and nothing was repeated\.$/);
+    expect((await check()).filter((one) => one.startsWith("Rule 28"))).toEqual(isRejected ? [] : [found]);
   }
   close();
 });
