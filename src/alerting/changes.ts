@@ -11,7 +11,7 @@ import { acknowledgeAlerts, takeBackAcks } from "./acks.ts";
 import { allocateNumbers, readAlerts, writeAlerts } from "./alert-rows.ts";
 import { oweEdits } from "./card-edits.ts";
 import { retryEverything } from "./dead-letters.ts";
-import { notifyFollowers } from "./follows.ts";
+import { notifyFollowers, removeFollow } from "./follows.ts";
 import { forgetPerson } from "./forget.ts";
 import { observationContext } from "./observe.ts";
 import { observeNewlyWatchedKinds, watchedKinds } from "./optional-kinds.ts";
@@ -42,6 +42,8 @@ export async function applyChange(ctx: TransactionContext, roomId: string, chang
       return endMute(ctx, roomId, change);
     case "follow":
       return addFollow(ctx, change);
+    case "unfollow":
+      return removeFollow(ctx, change);
     case "digest":
       return setDigestSchedule(ctx, roomId, change);
     case "drill":

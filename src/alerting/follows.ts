@@ -1,9 +1,33 @@
+import { compareTexts } from "../domain/customers/compare-text.ts";
 import { followedClassOf } from "../domain/customers/customer.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { Follow } from "../domain/ports/alerting.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { enqueueAlways } from "./queue.ts";
-import type { TransactionContext } from "./transaction.ts";
+import type { Db, TransactionContext } from "./transaction.ts";
+
+export async function readFollows(db: Db, scope: Scope, personId: string): Promise<readonly Follow[]> {
+  const rows = await db
+    .selectFrom("follows")
+    .select("follow")
+    .where("scope", "=", scope)
+    .where("personId", "=", personId)
+    .execute();
+  const follows: readonly Follow[] = rows.map(({ follow }) => JSON.parse(follow));
+  return follows.toSorted((a, b) => compareTexts(a.title, b.title));
+}
+
+export async function removeFollow(
+  { tx }: TransactionContext,
+  { scope, customerId, personId }: Pick<Follow, "personId" | "scope" | "customerId">,
+): Promise<void> {
+  await tx
+    .deleteFrom("follows")
+    .where("scope", "=", scope)
+    .where("customerId", "=", customerId)
+    .where("personId", "=", personId)
+    .execute();
+}
 
 interface FollowedCustomer {
   readonly customerId: string;
@@ -50,12 +74,7 @@ async function notifyIfFinished(
     return;
   }
   if (!hasChanged && outcome === follow.class) return;
-  await ctx.tx
-    .deleteFrom("follows")
-    .where("scope", "=", follow.scope)
-    .where("customerId", "=", follow.customerId)
-    .where("personId", "=", follow.personId)
-    .execute();
+  await removeFollow(ctx, follow);
   const recipient = { personId: follow.personId };
   const lines = [
     `${follow.title}: ${END_TEXTS[outcome]}`,

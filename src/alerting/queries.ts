@@ -10,6 +10,7 @@ import { readRecordsById } from "../store/records.ts";
 import { parseAlert, parseAlerts, readAlerts, readTrackedAlerts } from "./alert-rows.ts";
 import { readAlertsOnCard, recordPressEdit, reservePressEdit } from "./card-edits.ts";
 import { applyChange } from "./changes.ts";
+import { readFollows } from "./follows.ts";
 import { readTraces } from "./forget.ts";
 import { findQueue, parseNotice, parseQueue } from "./queue.ts";
 import { parseNotifiedState, readRoom, readWatchedSpaces } from "./room-state.ts";
@@ -49,6 +50,7 @@ export function createAlerts(deps: AlertingDeps): Alerts {
     roomState: (roomId) => readRoomAlertState(db, roomId),
     verifyState: (roomId) => readVerifyState(deps, roomId),
     alertsOnCard: (roomId, messageId) => alertsOnCard(db, roomId, messageId),
+    follows: (scope, personId) => readFollows(db, scope, personId),
     visibility: async (scope) => parseVisibility(await findVisibility(db, scope)),
     tracesOf: (person) => readTraces(db, person),
     change: (roomId, change, now, audit) =>

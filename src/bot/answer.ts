@@ -12,6 +12,7 @@ import type { CommandOutcome, Meter } from "../domain/ports/meter.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { EventEnd, Person, Rooms } from "../domain/ports/store.ts";
 import type { Wholesale } from "../domain/ports/wholesale.ts";
+import { completeCommand } from "../domain/replies/complete-command.ts";
 import {
   accessDenied,
   internalError,
@@ -145,16 +146,18 @@ function logAnswer({ clock, log }: AnswerDeps, command: string, { request, start
 
 async function explain(deps: AnswerDeps, failure: ParseFailure, asked: Asked): Promise<Answered> {
   const { request, target, draft } = asked;
-  const { cards } = await post(deps, notUnderstood(failure), request, target);
+  const { suggestion: offer } = failure;
+  const { cards } = await post(deps, notUnderstood(failure), request, target, offer);
   logAnswer(deps, "misunderstood", asked);
   return { entry: { ...draft, outcome: "misunderstood" }, cards };
 }
 
-async function runCommand(deps: AnswerDeps, command: Command, asked: Asked): Promise<Answered> {
+async function runCommand(deps: AnswerDeps, given: Command, asked: Asked): Promise<Answered> {
   const { policy, rooms, gate, replyDelivery, log } = deps;
   const { request, sender, target } = asked;
   const { roomId, senderId: personId, isDirect } = request;
   const scope = await rooms.scopeOf(roomId);
+  const command = await complete(deps, given, { ...asked, scope });
   const draft: AuditEntry = { ...asked.draft, ...auditedCommand(command), scope };
   const customers = { scopes: [scope], asker: { personId, isDirect } };
   const refusal = await gate.refusal({ roomId }, shownBy(command.name, customers));
@@ -177,6 +180,19 @@ async function runCommand(deps: AnswerDeps, command: Command, asked: Asked): Pro
   if ("withheld" in delivered) return deny(deps, { allowed: false, ...delivered.withheld }, { ...asked, draft });
   logAnswer(deps, command.name, asked);
   return { entry, ...delivered };
+}
+
+/** A button says what it means; only typed words leave something out. */
+async function complete(
+  { sources: { alerts, snapshot }, replyDelivery, clock }: AnswerDeps,
+  command: Command,
+  { request, target, scope }: Asked & { readonly scope: Scope },
+): Promise<Command> {
+  if (request.pressedMessageId !== undefined) return command;
+  const { roomId } = request;
+  const inView = () => replyDelivery.inView(request);
+  const lastList = () => replyDelivery.lastList(request, target);
+  return completeCommand(command, { alerts, snapshot, scope, roomId, clock, lastList, inView });
 }
 
 /** The command in the record of its card, which does not keep the person who is to be forgotten. */
@@ -318,8 +334,9 @@ async function post(
   view: View,
   request: DeliveryOptions["request"],
   target: ReplyTarget,
+  offer?: string,
 ): Promise<Delivered> {
   const options = { request, target, command: "", shown: "no customers", replaces: false } as const;
-  const delivered = await deps.replyDelivery.deliver({ view }, options);
+  const delivered = await deps.replyDelivery.deliver({ view, ...(offer !== undefined && { offer }) }, options);
   return "withheld" in delivered ? { cards: [] } : delivered;
 }

@@ -12,6 +12,7 @@ import type {
 } from "../domain/ports/messaging.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { EventEnd, PostedCards } from "../domain/ports/store.ts";
+import type { InView } from "../domain/replies/complete-command.ts";
 import { fileNotSent, fileWithheld, internalError } from "../domain/replies/error-views.ts";
 import type { Reply } from "../domain/replies/reply.ts";
 import type { View } from "../domain/views/views.ts";
@@ -37,6 +38,8 @@ export interface ReplyDelivery {
   targetOf(request: UserRequest): Promise<ReplyTarget>;
   /** The list that row numbers refer to: the pressed one, else the last one shown in the room. */
   lastList(request: UserRequest, target: ReplyTarget): Promise<PostedCard | undefined>;
+  /** What the person has in view who typed the request. */
+  inView(request: UserRequest): Promise<InView>;
   /** Posts the reply. Its cards are recorded with the end of the event: what was posted before a crash is posted again. */
   deliver(reply: Reply, delivery: DeliveryOptions): Promise<Delivered | Withheld>;
 }
@@ -44,7 +47,7 @@ export interface ReplyDelivery {
 export type Delivered = Required<Pick<EventEnd, "cards">>;
 
 interface ReplyDeliveryDeps {
-  readonly cards: Pick<PostedCards, "find" | "lastList">;
+  readonly cards: Pick<PostedCards, "find" | "lastList" | "recent">;
   readonly alerts: Pick<Alerts, "alertsOnCard" | "reservePressEdit" | "recordPressEdit">;
   readonly gate: Omit<Gate, "refusal" | "notify">;
   /** Reads a card without a record from Webex; undefined when it is gone or not the bot’s. */
@@ -65,13 +68,26 @@ export function createReplyDelivery(deps: ReplyDeliveryDeps): ReplyDelivery {
     async lastList({ roomId, senderId }, { card }) {
       return card?.kind === "customers" && card.rows.length > 0 ? card : cards.lastList(roomId, senderId);
     },
+    async inView({ roomId, senderId, threadId }) {
+      const recent = await cards.recent(roomId, senderId);
+      const list = await cards.lastList(roomId, senderId);
+      const space = list === undefined ? recent : [...recent, list];
+      if (threadId === undefined) return { thread: [], space };
+      const root = (await cards.find(threadId)) ?? unrecordedCard(roomId, threadId);
+      return { thread: [...recent.filter((card) => card.threadId === threadId), root], space };
+    },
     deliver: (reply, options) => deliver(deps, reply, options),
   };
 }
 
+/** The root of a thread may be a notice of long ago, or the message of a person. */
+function unrecordedCard(roomId: string, messageId: string): PostedCard {
+  return { roomId, messageId, kind: "unknown", command: "", senderId: "", rows: [], edits: 0, shownAt: 0 };
+}
+
 async function deliver(
   deps: ReplyDeliveryDeps,
-  { view, rows = [], file }: Reply,
+  { view, rows = [], offer, file }: Reply,
   { request, target, command, shown, replaces }: DeliveryOptions,
 ): Promise<Delivered | Withheld> {
   const { place, card } = target;
@@ -81,7 +97,8 @@ async function deliver(
   const { messageId, roomId, threadId, edits, at, replaced } = posted;
   if (file !== undefined) await postFile(deps, file, { place, messageId, shown });
   const thread = threadId !== undefined && { threadId };
-  const shownCard = { roomId, ...thread, messageId, edits, kind: view.kind, command, senderId, rows, shownAt: at };
+  const content = { kind: view.kind, command, senderId, rows, ...(offer !== undefined && { offer }) };
+  const shownCard = { roomId, ...thread, messageId, edits, ...content, shownAt: at };
   const isPress = card !== undefined && replaced === undefined && command !== "";
   const pressed = isPress ? [{ card: { ...card, lastPress: { command, senderId, at: request.at } } }] : [];
   return { cards: [{ card: shownCard, replaced: replaced?.messageId }, ...pressed] };

@@ -1,10 +1,10 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import { COMMAND_NAMES } from "../domain/commands/registry.ts";
+import { commandOfWord } from "../domain/commands/command-words.ts";
 import type { LogEvent } from "../domain/log-events.ts";
 import type { Meter } from "../domain/ports/meter.ts";
 import type { FaultLog } from "../domain/ports/runtime.ts";
 import type { Attempt, Retry } from "../http.ts";
-import { oneOf, routeOf, statusOf } from "./labels.ts";
+import { routeOf, statusOf } from "./labels.ts";
 import { PREFIX } from "./prefix.ts";
 
 /** From a reply of the snapshot to a call that is waited for with its retries. */
@@ -43,7 +43,7 @@ export function createMeter(registry: Registry): Meter {
   });
   return {
     command(name, outcome, ms) {
-      const command = name === "" ? "none" : oneOf(COMMAND_NAMES, name);
+      const command = name === "" ? "none" : (commandOfWord(name) ?? "other");
       commands.inc({ command, outcome });
       commandSeconds.observe({ command }, ms / 1000);
     },

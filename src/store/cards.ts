@@ -19,6 +19,10 @@ export function createCards(db: Kysely<Tables>): StoredCards {
       const [row] = await lastListIn(db, { roomId, senderId });
       return row && readCard(row.card);
     },
+    async recent(roomId, senderId) {
+      const rows = await recentIn(db, { roomId, senderId });
+      return rows.map(({ card }) => readCard(card));
+    },
     save: (card) => saveCard(db, card),
     async tidy(before) {
       const { numDeletedRows } = await db
@@ -69,6 +73,20 @@ const lastListIn = compiledQuery((db, { roomId, senderId }: { roomId: string; se
     .orderBy("shownAt", "desc")
     .orderBy("messageId", "desc")
     .limit(1),
+);
+
+/** As many as a person remembers. */
+const RECENT = 10;
+
+const recentIn = compiledQuery((db, { roomId, senderId }: { roomId: string; senderId: string }) =>
+  db
+    .selectFrom("cards")
+    .select("card")
+    .where("roomId", "=", roomId)
+    .where("senderId", "=", senderId)
+    .orderBy("shownAt", "desc")
+    .orderBy("messageId", "desc")
+    .limit(RECENT),
 );
 
 const readCard = (json: string): PostedCard => JSON.parse(json);

@@ -3,6 +3,7 @@ import { createAnswers } from "../../src/bot/answer.ts";
 import type { DeliveryOptions } from "../../src/bot/reply-delivery.ts";
 import type { Refusal } from "../../src/domain/access.ts";
 import { auditedCommand } from "../../src/domain/commands/audited-command.ts";
+import { commandOfWord } from "../../src/domain/commands/command-words.ts";
 import { format } from "../../src/domain/commands/format.ts";
 import { parse } from "../../src/domain/commands/parse.ts";
 import { COMMAND_NAMES, COMMANDS } from "../../src/domain/commands/registry.ts";
@@ -45,6 +46,7 @@ async function answered(request: Partial<UserRequest>, { sender = ADA, card, bef
     replyDelivery: {
       targetOf: async () => ({ place: { roomId: "r1" }, ...(card && { card }) }),
       lastList: async () => undefined,
+      inView: async () => ({ thread: [], space: [] }),
       async deliver({ view }, { shown }) {
         posted.push({ title: "title" in view ? view.title : view.kind, shown });
         return shown === "no customers" || atSending === undefined ? { cards: [] } : { withheld: atSending };
@@ -81,7 +83,7 @@ test("each command is counted under the name of a command", () => {
   for (const name of COMMAND_NAMES) {
     const text = COMMANDS[name].words[0] ?? COMMANDS[name].help[0]?.usage ?? name;
     const parsed = parse(text, { distance: () => 99 });
-    if (parsed.ok) expect(COMMAND_NAMES).toContain(auditedCommand(parsed.command).command);
+    if (parsed.ok) expect(commandOfWord(auditedCommand(parsed.command).command)).toBeDefined();
   }
 });
 

@@ -44,6 +44,7 @@ async function answered({ isRoot = true, mayEdit = true, isRejected = false }: C
     cards: {
       find: async () => ROOT,
       lastList: async () => undefined,
+      recent: async () => [],
     },
     gate,
     lookUpCard: async () => undefined,

@@ -42,10 +42,11 @@ const PHRASES: ReadonlyMap<string, string> = new Map([
   ...["list", "open", "list open"].map((front) => [`${front} alerts`, "alerts"] as const),
   ...["all", "list all", "all open"].map((front) => [`${front} alerts`, "alerts all"] as const),
   ...[...OVER_WORDS].map((front) => [`${front} alerts`, "alerts over"] as const),
-  ["stop watching", "unwatch"],
-  ["stop watch", "unwatch"],
-  ["stop muting", "unmute"],
-  ["stop mute", "unmute"],
+  ...["stop", "cancel", "end", "remove", "delete"].flatMap((front) =>
+    ["watching", "watch", "muting", "mute", "following", "follow"].map(
+      (what) => [`${front} ${what}`, `un${what.replace(/ing$/, "").replace(/^mut$/, "mute")}`] as const,
+    ),
+  ),
   ["stop digest", "digest off"],
   ["hand over", "handover"],
   ["run drill", "drill"],

@@ -8,7 +8,7 @@ import { takeFreeText } from "./free-text.ts";
 import { HIDDEN, hideSearchWords } from "./free-words.ts";
 import { withoutSettings } from "./list.ts";
 import { isNoiseWord, isWithoutArguments } from "./noise-words.ts";
-import { mapCorrection, type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
+import { mapCorrection, mapValue, type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
 import { parseSpokenDuration, takeDuration } from "./spoken-duration.ts";
 import type { Distance } from "./suggest.ts";
 import { bareToken, bareWord, type PairToken, pairToken, type Token, unquotedWord, wordToken } from "./tokenize.ts";
@@ -16,15 +16,19 @@ import { bareToken, bareWord, type PairToken, pairToken, type Token, unquotedWor
 /** `mute package=calling for=2h because="maintenance"`, or one alert's own customer and package: `mute alert=1042 for=24h …`. */
 export interface MuteCommand {
   readonly name: "mute";
-  readonly target: Target;
+  /** Absent for the alert of the thread: `mute 2h`. */
+  readonly target?: MuteTarget;
   /** Milliseconds, at most `MAX_MUTE_MS` (ALERTS 23). */
   readonly durationMs: number;
-  readonly because: string;
+  /** Absent only without a target: the thread says why. */
+  readonly because?: string;
 }
 
-type Target = { readonly by: "filter"; readonly filter: Filter } | { readonly by: "alert"; readonly alert: number };
+export type MuteTarget =
+  | { readonly by: "filter"; readonly filter: Filter }
+  | { readonly by: "alert"; readonly alert: number };
 
-function withoutSearchWords(target: Target): Target {
+function withoutSearchWords(target: MuteTarget): MuteTarget {
   return target.by === "alert" ? target : { by: "filter", filter: hideSearchWords(target.filter) };
 }
 
@@ -51,18 +55,23 @@ export const mute: CommandDefinition<MuteCommand> = {
       more: [
         'Takes the same filter as customers, or one alert: mute 1042 for=1d because="known". Everything: mute all.',
         "It lasts 7 days at most and needs a reason. Alerts still open when it ends are sent then.",
+        "In the thread of an alert, mute 2h mutes that one.",
       ],
     },
   ],
-  withoutFreeWords: (command) => ({ ...command, target: withoutSearchWords(command.target), because: HIDDEN }),
+  withoutFreeWords: ({ target, because, ...rest }) => ({
+    ...rest,
+    ...(target !== undefined && { target: withoutSearchWords(target) }),
+    ...(because !== undefined && { because: HIDDEN }),
+  }),
   parse: ({ word, rest }, distance) =>
     word !== "mute" && !hasAlertArguments(rest) ? undefined : parseMute(rest, distance),
   format: ({ target, durationMs, because }, write) =>
     joinParts(
       "mute",
-      formatTarget(target, write),
+      target !== undefined && formatTarget(target, write),
       `for=${formatSince(durationMs)}`,
-      `because=${write(because, { bare: false })}`,
+      because !== undefined && `because=${write(because, { bare: false })}`,
     ),
 };
 
@@ -94,7 +103,7 @@ export const mutes: CommandDefinition<MutesCommand> = {
 };
 
 /** Everything is muted by `all`; search words that are numbers need quotes, because a number alone is an alert. */
-function formatTarget(target: Target, write: WriteValue): string {
+function formatTarget(target: MuteTarget, write: WriteValue): string {
   if (target.by === "alert") return `alert=${target.alert}`;
   const terms = formatTerms(target.filter, write);
   if (terms === "") return "all";
@@ -104,21 +113,25 @@ function formatTarget(target: Target, write: WriteValue): string {
 function parseMute(tokens: readonly Token[], distance: Distance): ParseResult<MuteCommand> {
   const parts = splitMute(tokens);
   const { duration, reason } = parts;
-  if (parts.target.length === 0 && duration === undefined && reason === "") return emptyMute();
+  const isWithoutTarget = parts.target.every(isIgnorable);
+  if (isWithoutTarget && duration === undefined && reason === "") return emptyMute();
+  if (isWithoutTarget) return mapValue(parseMuteDuration(parts), (durationMs) => muteOf(undefined, durationMs, reason));
   const target = mapCorrection(parseMuteTarget(parts.target, distance), (correction) =>
     muteTokens({ ...parts, target: correction }),
   );
   if (!target.ok) return target;
   const durationMs = parseMuteDuration(parts);
   if (!durationMs.ok) return durationMs;
-  if (reason !== "") {
-    return parsed({ name: "mute", target: target.value, durationMs: durationMs.value, because: reason });
-  }
+  if (reason !== "") return parsed(muteOf(target.value, durationMs.value, reason));
   return parseError(
     "Every mute needs a reason.",
     'Others will want to know, so say why, for example because="maintenance".',
     muteTokens({ ...parts, reason: "maintenance" }),
   );
+}
+
+function muteOf(target: MuteTarget | undefined, durationMs: number, because: string): MuteCommand {
+  return { name: "mute", ...(target && { target }), durationMs, ...(because !== "" && { because }) };
 }
 
 interface MuteParts {
@@ -138,7 +151,7 @@ function splitMute(tokens: readonly Token[]): MuteParts {
 function emptyMute(): ParseResult<never> {
   return parseError(
     "That does not say what to mute.",
-    'For example mute package=webex_calling for=2h because="maintenance"; “alerts” lists what is open.',
+    'For example mute package=webex_calling for=2h because="maintenance", or mute 2h in the thread of an alert.',
     [bareToken("alerts")],
   );
 }
@@ -186,7 +199,7 @@ function parseMuteDuration(parts: MuteParts): ParseResult<number> {
 const DURATION_HINT = "Write a span in m, h or d, for example for=2h; 7 days at most.";
 
 /** One alert by its number, or a filter. The correction of a mistake is the corrected target alone. */
-function parseMuteTarget(tokens: readonly Token[], distance: Distance): ParseResult<Target> {
+function parseMuteTarget(tokens: readonly Token[], distance: Distance): ParseResult<MuteTarget> {
   const terms = withoutSettings(tokens).filter((token) => !isIgnorable(token));
   const alert = terms.find(isAlertPair);
   if (alert) return parseAlertTarget(alert, terms);
@@ -218,7 +231,7 @@ function isAll(token: Token): boolean {
   return /^(?:all|everything|anything)$/.test(unquotedWord(token) ?? "");
 }
 
-function parseAlertTarget(pair: PairToken, terms: readonly Token[]): ParseResult<Target> {
+function parseAlertTarget(pair: PairToken, terms: readonly Token[]): ParseResult<MuteTarget> {
   const numbers = numbersOf(pair);
   if (numbers.length === 0) {
     return parseError(
@@ -235,7 +248,7 @@ function parseAlertTarget(pair: PairToken, terms: readonly Token[]): ParseResult
   );
 }
 
-function singleAlert(numbers: readonly number[]): ParseResult<Target> {
+function singleAlert(numbers: readonly number[]): ParseResult<MuteTarget> {
   const [alert = 0, ...others] = new Set(numbers);
   if (others.length === 0) return parsed({ by: "alert", alert });
   return parseError(

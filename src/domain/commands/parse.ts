@@ -11,15 +11,13 @@ import { customer } from "./customer.ts";
 import { parseCustomerList } from "./customers.ts";
 import { STATUS_WORDS, statusesNamed } from "./field-values.ts";
 import { format } from "./format.ts";
-import { type ParseResult, parsed, parseError, quote, unknownCommand } from "./parse-error.ts";
+import { type ParseResult, parsed, parseError, unknownCommand } from "./parse-error.ts";
 import { COMMANDS, type Command } from "./registry.ts";
 import { type Distance, isTypingSlip, nearest } from "./suggest.ts";
 import {
   bareToken,
-  bareWord,
   looksLikeId,
   normalizeText,
-  pairToken,
   plainWord,
   type Token,
   tokenize,
@@ -103,7 +101,9 @@ function interpret(message: readonly Token[], distance: Distance): ParseResult<C
   const all = withoutColon(message);
   const tokens = replacePhrase(all.slice(commandStart(all)));
   const [first] = tokens;
-  if (!first) return parsed({ name: "help" });
+  if (!first) return parsed(all.some(isThanks) ? { name: "smallTalk", says: "thanks" } : { name: "help" });
+  const digits = numberAlone(tokens);
+  if (digits !== undefined) return parsed({ name: "number", digits });
   const command = isCustomer(tokens)
     ? customer.parse({ word: "customer", rest: tokens }, distance)
     : interpretWord(unquotedWord(first), tokens.slice(1), distance);
@@ -118,12 +118,22 @@ function withoutColon(tokens: readonly Token[]): readonly Token[] {
   return [bareToken(first.key), ...first.values.map(wordToken), ...rest];
 }
 
-/** True if a message without a command word means one customer: by a picker's choice, an id alone, or a row number alone. */
+/** "thank you" is nothing but fillers. */
+function isThanks(token: Token): boolean {
+  return /^(?:thanks|thank|thx|ty)$/.test(unquotedWord(token) ?? "");
+}
+
+/** `2560`, `#3`, "16?": a message that is a number alone. */
+function numberAlone([first, ...rest]: readonly Token[]): string | undefined {
+  return rest.length > 0 ? undefined : /^#?(\d{1,15})$/.exec(unquotedWord(first) ?? "")?.[1];
+}
+
+/** True if a message without a command word means one customer: by a picker's choice, or an id alone. */
 function isCustomer(tokens: readonly Token[]): boolean {
   const [first] = tokens;
   if (first?.kind === "pair") return settingNamed(normalizeName(first.key)) === "customer";
   if (first === undefined || tokens.length > 1 || first.word.prefix) return false;
-  return looksLikeId(first.word.text) || /^#?\d{1,3}$/.test(unquotedWord(first) ?? "");
+  return looksLikeId(first.word.text);
 }
 
 function interpretWord(
@@ -132,21 +142,9 @@ function interpretWord(
   distance: Distance,
 ): ParseResult<Command> | undefined {
   if (word === undefined) return undefined;
-  if (rest.length === 0 && /^(?:ok|okay)$/.test(word)) return parsed({ name: "help" });
   const name = commandOfWord(word);
   if (name) return COMMANDS[name].parse({ word, rest }, distance);
-  return nextWithoutList(word, rest) ?? mistyped(word, rest, distance);
-}
-
-/** "next", "more": only the buttons of a list know which page comes next. */
-function nextWithoutList(word: string, rest: readonly Token[]): ParseResult<never> | undefined {
-  if (!/^(?:next|more|prev|previous|back)$/.test(word)) return undefined;
-  if (rest.length > 1 || (rest[0] && unquotedWord(rest[0]) !== "page")) return undefined;
-  return parseError(
-    `${quote(word)} does not say of which list.`,
-    "Press Next or Prev under the list, or name the page: customers page=2.",
-    [bareToken("customers"), pairToken("page", [bareWord("2")])],
-  );
+  return mistyped(word, rest, distance);
 }
 
 /** A first word that is nearly a command, unless it has a meaning as it is. */

@@ -12,17 +12,20 @@ import { digest } from "./digest.ts";
 import { drill } from "./drill.ts";
 import { exportCustomers } from "./export.ts";
 import { find } from "./find.ts";
-import { follow } from "./follow.ts";
+import { follow, unfollow } from "./follow.ts";
 import { forget } from "./forget.ts";
 import { handover } from "./handover.ts";
 import { help } from "./help.ts";
 import { history } from "./history.ts";
 import { mute, mutes, unmute } from "./mute.ts";
+import { number } from "./number.ts";
 import { outbox } from "./outbox.ts";
+import { smallTalk } from "./small-talk.ts";
 import { status } from "./status.ts";
 import { subpartners } from "./subpartners.ts";
 import { summary } from "./summary.ts";
 import { trend } from "./trend.ts";
+import { turn } from "./turn.ts";
 import { use } from "./use.ts";
 import { verify } from "./verify.ts";
 import { allWatches, unwatch, watch, watches } from "./watch.ts";
@@ -31,6 +34,8 @@ import { allWatches, unwatch, watch, watches } from "./watch.ts";
 const DEFINITIONS = {
   customers,
   customer,
+  number,
+  turn,
   summary,
   changes,
   history,
@@ -47,6 +52,7 @@ const DEFINITIONS = {
   watches,
   allWatches,
   follow,
+  unfollow,
   handover,
   digest,
   verify,
@@ -62,6 +68,7 @@ const DEFINITIONS = {
   disallow,
   audit,
   forget,
+  smallTalk,
   help,
 };
 

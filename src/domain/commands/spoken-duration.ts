@@ -8,7 +8,7 @@ interface DurationMatch {
   readonly others: readonly Token[];
 }
 
-/** `for=2h`; "for 2 hours" in front of the reason or at the very end; or "2h" among other words. */
+/** `for=2h`; "for 2 hours" in front of the reason or at the very end; or "2h" and "2 hours" in front of the reason. */
 export function takeDuration(tokens: readonly Token[], reasonAt: number): DurationMatch {
   return (
     takePair(tokens) ?? takeForPhrase(tokens, reasonAt) ?? takeBareDuration(tokens, reasonAt) ?? { others: tokens }
@@ -64,14 +64,17 @@ function unitOf(count: string, next: Token | undefined): string | undefined {
   return parseSpokenDuration(`1 ${word}`) === undefined ? undefined : word;
 }
 
-/** "mute acme 2h". When "2h" is all there is, it may be a name. */
+/** "mute acme 2h", "mute 2 hours". */
 function takeBareDuration(tokens: readonly Token[], reasonAt: number): DurationMatch | undefined {
-  if (reasonAt < 2) return undefined;
-  const at = tokens.findIndex((token, index) => index < reasonAt && isBareDuration(unquotedWord(token)));
-  const text = unquotedWord(tokens[at]);
-  return text === undefined ? undefined : { text, others: tokens.toSpliced(at, 1) };
+  for (const [at, token] of tokens.slice(0, reasonAt).entries()) {
+    const word = unquotedWord(token);
+    const unit = unitOf(word ?? "", tokens[at + 1]);
+    if (unit !== undefined) return { text: `${word} ${unit}`, others: tokens.toSpliced(at, 2) };
+    if (word !== undefined && isBareDuration(word)) return { text: word, others: tokens.toSpliced(at, 1) };
+  }
+  return undefined;
 }
 
-function isBareDuration(word: string | undefined): boolean {
-  return word !== undefined && /^\d{1,4}[a-z]+$/.test(word) && parseSpokenDuration(word) !== undefined;
+function isBareDuration(word: string): boolean {
+  return /^\d{1,4}[a-z]+$/.test(word) && parseSpokenDuration(word) !== undefined;
 }

@@ -44,6 +44,8 @@ export interface Alerts {
   verifyState(roomId: string): Promise<VerifyState>;
   /** The alerts that this message shows, and what this space was told of them; undefined if it shows none. */
   alertsOnCard(roomId: string, messageId: string): Promise<AlertsOnCard | undefined>;
+  /** The customers that this person follows, by their titles. */
+  follows(scope: Scope, personId: string): Promise<readonly Follow[]>;
   visibility(scope: Scope): Promise<Visibility>;
   /** The rows that are kept about a person; the id or the address may be empty. */
   tracesOf(person: AuditedPerson): Promise<Traces>;
@@ -110,6 +112,7 @@ export type AlertChange =
   /** Ends the mute now; its open alerts are notified (ALERTS 23). */
   | ({ readonly kind: "unmute"; readonly number: number } & ShownOn)
   | { readonly kind: "follow"; readonly follow: Follow }
+  | ({ readonly kind: "unfollow" } & Pick<Follow, "personId" | "scope" | "customerId">)
   | { readonly kind: "digest"; readonly schedule?: DigestSchedule }
   | { readonly kind: "drill" }
   /** The customers that the list leaves out are really gone, says the person of this name (ALERTS 6). */

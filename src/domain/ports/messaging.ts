@@ -82,7 +82,10 @@ export interface PostedCard {
   readonly command: string;
   /** The person who requested its present content. */
   readonly senderId: string;
+  /** The customers that it shows, by their rows. */
   readonly rows: readonly CardRow[];
+  /** The command that "yes" stands for, where the card asks something. */
+  readonly offer?: string;
   readonly edits: number;
   /** When it got its present content, by Webex's clock, epoch milliseconds. */
   readonly shownAt: number;

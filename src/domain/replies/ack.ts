@@ -29,8 +29,10 @@ export async function replyAck(command: AckCommand, context: ReplyContext): Prom
   return { ...textReply(title, lines, [ALERTS_BUTTON]), isSeparate: true };
 }
 
+type RoomContext = Pick<ReplyContext, "alerts" | "scope" | "roomId">;
+
 /** Undefined also for the drill of another space. */
-export async function alertInRoom(number: number, { alerts, scope, roomId }: ReplyContext): Promise<Alert | undefined> {
+export async function alertInRoom(number: number, { alerts, scope, roomId }: RoomContext): Promise<Alert | undefined> {
   const alert = await alerts.find(scope, number);
   return alert?.drill === undefined || alert.drill === roomId ? alert : undefined;
 }

@@ -3,6 +3,7 @@ import { buildStory } from "../alerts/story.ts";
 import type { AlertCommand } from "../commands/alert.ts";
 import { format } from "../commands/format.ts";
 import { ALERTS_BUTTON, alertInRoom, unknownAlertLine } from "./ack.ts";
+import { replyAlerts } from "./alerts.ts";
 import { staleNotes } from "./data-source.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
@@ -11,8 +12,11 @@ const MAX_TRANSITIONS = 200;
 /** One alert with its story, as this space was told it (PRODUCT 2). */
 export async function replyAlert(command: AlertCommand, context: ReplyContext): Promise<Reply> {
   const { alerts, snapshot, scope, roomId, clock } = context;
-  const alert = await alertInRoom(command.number, context);
-  if (alert === undefined) return textReply(unknownAlertLine(command.number), [], [ALERTS_BUTTON]);
+  const { number } = command;
+  // A button always names its alert; typed, the word alone is completed.
+  if (number === undefined) return replyAlerts({ name: "alerts", filter: [], page: 1 }, context);
+  const alert = await alertInRoom(number, context);
+  if (alert === undefined) return textReply(unknownAlertLine(number), [], [ALERTS_BUTTON]);
   const now = clock();
   const room = await alerts.roomState(roomId);
   const notified = room.notified.find(({ alertId }) => alertId === alert.id);

@@ -1,7 +1,8 @@
 import type { CustomerCommand } from "../commands/customer.ts";
 import type { CustomerRef } from "../commands/customer-ref.ts";
 import { format } from "../commands/format.ts";
-import type { Customer } from "../customers/customer.ts";
+import type { NumberCommand } from "../commands/number.ts";
+import { type Customer, titleOf } from "../customers/customer.ts";
 import { isUnanswered } from "../external-failure.ts";
 import type { CustomerView } from "../views/views.ts";
 import { apiUnavailableNote } from "./customers.ts";
@@ -26,6 +27,11 @@ export async function replyCustomer(command: CustomerCommand, context: ReplyCont
   }
 }
 
+/** A number that is no row, external id, code or zip that the bot knows: the API may know it as an id. */
+export function replyNumber({ digits }: NumberCommand, context: ReplyContext): Promise<Reply> {
+  return replyCustomer({ name: "customer", ref: { by: "any", value: digits }, fresh: false }, context);
+}
+
 /** Undefined when the snapshot does not have the customer either: then the failure of the API is the answer. */
 async function fromSnapshot(ref: CustomerRef, context: ReplyContext, error: unknown): Promise<Reply | undefined> {
   const snapshot = await snapshotState(context);
@@ -41,6 +47,7 @@ type CustomerContent = Pick<CustomerView, "customer" | "freshness" | "notes">;
 
 async function customerReply(content: CustomerContent, context: ReplyContext): Promise<Reply> {
   const { id } = content.customer;
+  const rows = [{ row: 1, customerId: id, title: titleOf(content.customer) }];
   const list = await context.lastList();
   const records = await context.snapshot.get(context.scope, id);
   const record = records.find(({ customer }) => customer.id === id);
@@ -57,7 +64,7 @@ async function customerReply(content: CustomerContent, context: ReplyContext): P
       { title: "Back to list", command: list?.command ?? "customers" },
     ],
   };
-  return { view };
+  return { view, rows };
 }
 
 function withName(customer: Customer, name: string | undefined): Customer {

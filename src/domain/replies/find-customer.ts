@@ -81,7 +81,7 @@ async function recordAtRow(
 }
 
 /** The command for the customer that is chosen. */
-type Purpose = "customer" | "history" | "follow";
+type Purpose = "customer" | "history" | "follow" | "unfollow";
 
 /** No customer was named: offers the rows of the last list. */
 export async function askWhichCustomer(purpose: Purpose, context: ReplyContext): Promise<Reply> {
@@ -141,7 +141,12 @@ async function shownRows({ lastList, scope, snapshot }: ReplyContext): Promise<r
   return own;
 }
 
-const VERBS: Readonly<Record<Purpose, string>> = { customer: "Open", history: "History", follow: "Follow" };
+const VERBS: Readonly<Record<Purpose, string>> = {
+  customer: "Open",
+  history: "History",
+  follow: "Follow",
+  unfollow: "Unfollow",
+};
 
 function rowButton({ row, title, customerId }: CardRow, purpose: Purpose): Button {
   return { title: `${VERBS[purpose]} ${row}: ${title}`, command: commandFor(customerId, purpose) };

@@ -1,4 +1,6 @@
-import type { FollowCommand } from "../commands/follow.ts";
+import type { CustomerRef } from "../commands/customer-ref.ts";
+import type { FollowCommand, UnfollowCommand } from "../commands/follow.ts";
+import { foldCase } from "../customers/compare-text.ts";
 import { type Customer, followedClassOf, type ProvisioningClass } from "../customers/customer.ts";
 import type { Follow } from "../ports/alerting.ts";
 import { notReadYet, snapshotState } from "./data-source.ts";
@@ -32,9 +34,43 @@ function followCustomer(customer: Customer, { sender, scope, clock }: ReplyConte
   const reply = textReply(
     `Following ${title}`,
     [STATUS_LINES[follow.class]],
-    [{ title: "Open customer", command: commandFor(customer.id, "customer") }],
+    [
+      { title: "Open customer", command: commandFor(customer.id, "customer") },
+      { title: "Undo", command: commandFor(customer.id, "unfollow") },
+    ],
   );
   return { ...reply, changes: [{ kind: "alerting", change: { kind: "follow", follow } }] };
+}
+
+/** Among the customers that this person follows alone, so that a part of a name is enough. */
+export async function replyUnfollow({ ref }: UnfollowCommand, context: ReplyContext): Promise<Reply> {
+  const { alerts, scope, sender } = context;
+  const follows = await alerts.follows(scope, sender.personId);
+  if (follows.length === 0) return textReply("You follow no customer", ["“follow” and a customer begins that."]);
+  const meant = ref === undefined ? [] : (await findRecords(ref, context)).map(({ customer }) => customer.id);
+  const found = follows.filter(({ customerId, title }) => meant.includes(customerId) || isNamed(title, ref));
+  const [follow, ...others] = found;
+  if (follow !== undefined && others.length === 0) return endFollow(follow);
+  const offered = found.length > 0 ? found : follows;
+  const buttons = offered
+    .slice(0, MAX_CHOICES)
+    .map(({ title, customerId }) => ({ title, command: commandFor(customerId, "unfollow") }));
+  const more = offered.length > MAX_CHOICES ? [`And ${offered.length - MAX_CHOICES} more: name one.`] : [];
+  const title = ref === undefined || found.length > 0 ? "Which customer?" : "You do not follow that customer";
+  return textReply(title, ["You follow these; choose the one to stop following.", ...more], buttons);
+}
+
+const MAX_CHOICES = 5;
+
+/** A customer that was removed is in no copy any more. */
+function isNamed(title: string, ref: CustomerRef | undefined): boolean {
+  return ref?.by === "any" && foldCase(title).includes(foldCase(ref.value));
+}
+
+function endFollow({ title, personId, scope, customerId }: Follow): Reply {
+  const again = { title: "Follow again", command: commandFor(customerId, "follow") };
+  const reply = textReply(`No longer following ${title}`, ["You get no message about it."], [again]);
+  return { ...reply, changes: [{ kind: "alerting", change: { kind: "unfollow", personId, scope, customerId } }] };
 }
 
 const STATUS_LINES: Readonly<Record<ProvisioningClass, string>> = {

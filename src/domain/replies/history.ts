@@ -3,6 +3,7 @@ import type { CustomerRef } from "../commands/customer-ref.ts";
 import { format } from "../commands/format.ts";
 import type { HistoryCommand } from "../commands/history.ts";
 import type { Command } from "../commands/registry.ts";
+import { titleOf } from "../customers/customer.ts";
 import type { HistoryView } from "../views/views.ts";
 import { boundSubpartner, notReadYet, snapshotState } from "./data-source.ts";
 import { askWhichCustomer, chooseAmong, commandFor, findRecords, fullTitleOf, notFound } from "./find-customer.ts";
@@ -19,6 +20,7 @@ export async function replyHistory(command: HistoryCommand, context: ReplyContex
   if (others.length > 0) return chooseAmong([customer, ...others.map((other) => other.customer)], "history");
   const view = await historyView({ customerId: customer.id }, context);
   return {
+    rows: [{ row: 1, customerId: customer.id, title: titleOf(customer) }],
     view: {
       ...view,
       title: fullTitleOf(customer),

@@ -5,20 +5,40 @@ import type { MuteCommand, UnmuteCommand } from "../commands/mute.ts";
 import type { Filter, Term } from "../customers/filter.ts";
 import type { FilterField } from "../customers/filter-fields.ts";
 import type { RoomAlertState } from "../ports/alerting.ts";
-import { formatCount, formatTime } from "../views/text.ts";
+import { alertTitle, formatCount, formatTime } from "../views/text.ts";
 import type { Button, NoticeView } from "../views/views.ts";
 import { ALERTS_BUTTON, alertInRoom, unknownAlertLine } from "./ack.ts";
 import { noSourceReply, snapshotFilter } from "./data-source.ts";
-import { answerOnAlertCard } from "./press-effect.ts";
+import { answerBesideAlertCard, answerOnAlertCard } from "./press-effect.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
+import { openAlerts } from "./space-alerts.ts";
 
 /** Mutes a filter, or the customer and package of an alert, in this space (ALERTS 23). */
 export async function replyMute(command: MuteCommand, context: ReplyContext): Promise<Reply> {
   const { target } = command;
+  if (target === undefined) return chooseTarget(command, context);
   if (target.by === "alert") return muteAlert(target.alert, command, context);
   const source = snapshotFilter(target.filter, context.scope);
   return source.from === "snapshot" ? saveMute(target.filter, command, context) : noSourceReply(source, context);
 }
+
+/** Outside the thread of an alert, and in one about several. */
+async function chooseTarget(command: MuteCommand, context: ReplyContext): Promise<Reply> {
+  const { own } = await openAlerts(context);
+  const because = command.because ?? NO_REASON;
+  const buttons = own.slice(0, MAX_CHOICES).map((alert) => ({
+    title: `${alert.id}: ${alertTitle(alert)}`,
+    command: format({ ...command, target: { by: "alert", alert: alert.id }, because }),
+  }));
+  const lines = [
+    own.length === 0 ? "No alert is open in this space." : "Choose an alert, or name one by its number.",
+    'What matches a filter: mute package=webex_calling for=2h because="maintenance".',
+  ];
+  return answerBesideAlertCard(textReply("What shall be muted?", lines, buttons), context);
+}
+
+const MAX_CHOICES = 5;
+const NO_REASON = "no reason given";
 
 /** Two people who press at once, or a press that is processed twice, make one mute. */
 const DUPLICATE_MS = 60_000;
@@ -61,7 +81,7 @@ async function saveMute(filter: Filter, command: MuteCommand, context: ReplyCont
     return { ...textReply(title, [describeMute(same, now)], [unmuteButton(same)]), isSeparate: true };
   }
   const { name: by, personId } = sender;
-  const mute = { filter, from: now, until, because: command.because, personId, by };
+  const mute = { filter, from: now, until, because: command.because ?? NO_REASON, personId, by };
   const number = Math.max(0, ...mutes.map((one) => one.number)) + 1;
   const numbered = { ...mute, roomId, number };
   const silenced = await mutedAlertIds(numbered, context);

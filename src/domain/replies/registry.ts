@@ -6,23 +6,25 @@ import { replyAllWatches } from "./all-watches.ts";
 import { replyAllow } from "./allow.ts";
 import { replyAudit } from "./audit.ts";
 import { replyConfirm } from "./confirm.ts";
-import { replyCustomer } from "./customer.ts";
+import { replyCustomer, replyNumber } from "./customer.ts";
 import { replyCustomers } from "./customers.ts";
 import { replyDigest, replyHandover } from "./digest.ts";
 import { replyDrill } from "./drill.ts";
 import { replyExport } from "./export.ts";
 import { replyFind } from "./find.ts";
-import { replyFollow } from "./follow.ts";
+import { replyFollow, replyUnfollow } from "./follow.ts";
 import { replyForget } from "./forget.ts";
 import { replyHelp } from "./help.ts";
 import { replyChanges, replyHistory } from "./history.ts";
 import { replyMute, replyMutes, replyUnmute } from "./mute.ts";
 import { replyOutbox } from "./outbox.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
+import { replySmallTalk } from "./small-talk.ts";
 import { replyStatus } from "./status.ts";
 import { replySubpartners } from "./subpartners.ts";
 import { replySummary } from "./summary.ts";
 import { replyTrend } from "./trend.ts";
+import { replyTurn } from "./turn.ts";
 import { replyUse } from "./use.ts";
 import { replyVerify } from "./verify.ts";
 import { replyUnwatch, replyWatch, replyWatches } from "./watch.ts";
@@ -53,12 +55,16 @@ const REPLIES: { readonly [N in CommandName]: ReplyFunction<N> } = {
   history: replyHistory,
   mute: replyMute,
   mutes: (_, context) => replyMutes(context),
+  number: replyNumber,
   outbox: replyOutbox,
+  smallTalk: replySmallTalk,
   status: (_, context) => replyStatus(context),
   subpartners: (_, context) => replySubpartners(context),
   summary: replySummary,
   trend: (_, context) => replyTrend(context),
+  turn: replyTurn,
   unack: replyUnack,
+  unfollow: replyUnfollow,
   unmute: replyUnmute,
   unwatch: replyUnwatch,
   use: replyUse,

@@ -18,8 +18,10 @@ export interface Reply {
   readonly view: View;
   /** A file that goes out as a message of its own, after the view. */
   readonly file?: DescribedFile;
-  /** The rows of a list, so that `open 16` can find them. */
+  /** The customers that it shows, by their rows, so that `open 16` and `history` can find them. */
   readonly rows?: readonly CardRow[];
+  /** The command that "yes" stands for, where the view asks something. */
+  readonly offer?: string;
   readonly changes?: readonly Change[];
   /** True if the answer is a new message even when it could replace the pressed card. */
   readonly isSeparate?: boolean;

@@ -49,6 +49,7 @@ async function preview(command: WatchCommand, context: ReplyContext): Promise<Re
   const matching = withoutInhibited(await alerts.active(scope)).filter((alert) => isWatched(watch, alert, now));
   const { open } = byState(matching);
   const fired = await alerts.countErrorEntries(scope, { filter, since: now - WEEK_MS, now });
+  const confirmed = format({ ...command, confirmed: true });
   const view: AlertsView = {
     kind: "alerts",
     tone: "info",
@@ -63,9 +64,9 @@ async function preview(command: WatchCommand, context: ReplyContext): Promise<Re
     ],
     groups: open.length === 0 ? [] : [{ title: "In error now", alerts: open.slice(0, MAX_EXAMPLES) }],
     more: Math.max(0, open.length - MAX_EXAMPLES),
-    buttons: [{ title: "Watch", command: format({ ...command, confirmed: true }), main: true }],
+    buttons: [{ title: "Watch", command: confirmed, main: true }],
   };
-  return { view };
+  return { view, offer: confirmed };
 }
 
 const MAX_EXAMPLES = 3;

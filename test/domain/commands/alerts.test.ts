@@ -75,7 +75,7 @@ describeCommands("watches and their ends", [
 
 describeCommands("open alerts", [
   ["alerts", "alerts"],
-  ["alert", "alerts"],
+  ["alert", "alert"],
   ["open alerts", "alerts"],
   ["Show me the open alerts!", "alerts"],
   ["list open alerts", "alerts"],

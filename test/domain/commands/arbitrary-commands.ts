@@ -39,6 +39,9 @@ const ARBITRARIES: { readonly [N in CommandName]: fc.Arbitrary<CommandOf<N>> } =
     { name: anyName("customer"), ref: anyRef(), fresh: fc.boolean() },
     { requiredKeys: ["name", "fresh"] },
   ),
+  number: fc.record({ name: anyName("number"), digits: fc.stringMatching(/^\d{1,15}$/) }),
+  turn: fc.record({ name: anyName("turn"), to: fc.constantFrom("next", "prev", "refresh", "back") }),
+  smallTalk: fc.record({ name: anyName("smallTalk"), says: fc.constantFrom("yes", "no", "thanks") }),
   find: fc.record({ name: anyName("find"), filter }),
   help: fc.record({ name: anyName("help"), topic: nastyText() }, { requiredKeys: ["name"] }),
   status: only("status"),
@@ -82,12 +85,13 @@ const ARBITRARIES: { readonly [N in CommandName]: fc.Arbitrary<CommandOf<N>> } =
     },
     { requiredKeys: ["name", "alerts"] },
   ),
-  alert: fc.record({ name: anyName("alert"), number: anyNumber() }),
+  alert: numbered("alert"),
   unack: fc.record({ name: anyName("unack"), alerts: anyNumbers() }),
   mute: anyMute(filter),
   mutes: only("mutes"),
   unmute: numbered("unmute"),
   follow: withRef("follow"),
+  unfollow: withRef("unfollow"),
   digest: fc.record({ name: anyName("digest"), schedule: anySchedule() }),
   handover: fc.record({ name: anyName("handover"), since: anySpan() }),
   verify: only("verify"),
@@ -155,7 +159,11 @@ function anyMute(filter: fc.Arbitrary<Filter>): fc.Arbitrary<MuteCommand> {
     fc.record({ by: fc.constant("alert" as const), alert: anyNumber() }),
   );
   const span = fc.integer({ min: 1, max: MAX_MUTE_MS / 1000 }).map((seconds) => seconds * 1000);
-  return fc.record({ name: fc.constant("mute" as const), target, durationMs: span, because: nastyText() });
+  const name = fc.constant("mute" as const);
+  return fc.oneof(
+    fc.record({ name, target, durationMs: span, because: nastyText() }),
+    fc.record({ name, durationMs: span, because: nastyText() }, { requiredKeys: ["name", "durationMs"] }),
+  );
 }
 
 function textTerm(text: string): Term {

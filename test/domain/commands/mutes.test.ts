@@ -27,6 +27,14 @@ describeCommands("muting one alert", [
   [`mute 1042 Berlin for=2h ${X}`, `mute 1042 Berlin for=2h ${X}`],
 ]);
 
+describeCommands("muting the alert of the thread", [
+  ["mute 2h", "mute for=2h"],
+  ["mute this alert for 30 minutes", "mute for=30m"],
+  ["mute it 2 hours because carrier work", 'mute for=2h because="carrier work"'],
+  ["snooze for 1 day", "mute for=1d"],
+  [`mute for=2h ${X}`, `mute for=2h ${X}`],
+]);
+
 describeCommands("for how long", [
   [`mute acme for=120m ${X}`, `mute acme for=2h ${X}`],
   [`mute acme for=2 hours ${X}`, `mute acme for=2h ${X}`],

@@ -38,6 +38,34 @@ describeCommands("how the list is shown", [
   ["customers page=2 page=3", "customers page=3"],
 ]);
 
+describeCommands("what the person has in view", [
+  ["next", "next"],
+  ["Next page, please", "next"],
+  ["more", "next"],
+  ["show more", "next"],
+  ["prev", "prev"],
+  ["previous page", "prev"],
+  ["refresh", "refresh"],
+  ["reload the list", "refresh"],
+  ["back", "back"],
+  ["back to the list", "back"],
+  ["Next plc", 'customers "Next" plc'],
+  ["More Energy", 'customers "More" Energy'],
+]);
+
+describeCommands("small talk", [
+  ["yes", "yes"],
+  ["Yes, please!", "yes"],
+  ["ok", "yes"],
+  ["cancel", "no"],
+  ["No thanks", "no"],
+  ["thanks", "thanks"],
+  ["thank you", "thanks"],
+  ["ok thanks", "yes"],
+  ["OK Tire", "customers status=provisioned Tire"],
+  ["Sure Ltd", 'customers "Sure" Ltd'],
+]);
+
 describeCommands("the form, help and the rest", [
   ["find", "find"],
   ["filter", "find"],
@@ -52,8 +80,7 @@ describeCommands("the form, help and the rest", [
   ["Help!", "help"],
   ["hi", "help"],
   ["Hello there", "help"],
-  ["thank you", "help"],
-  ["ok", "help"],
+  ["please", "help"],
   ["help customers", 'help "customers"'],
   ["help watch", 'help "watch"'],
   ["? watch", 'help "watch"'],

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Mute } from "../../../src/domain/alerts/mute.ts";
 import { formatFilter } from "../../../src/domain/commands/format.ts";
-import type { MuteCommand } from "../../../src/domain/commands/mute.ts";
+import type { MuteCommand, MuteTarget } from "../../../src/domain/commands/mute.ts";
 import type { Filter } from "../../../src/domain/customers/filter.ts";
 import { replyMute, replyMutes, replyUnmute } from "../../../src/domain/replies/mute.ts";
 import type { Reply } from "../../../src/domain/replies/reply.ts";
@@ -12,7 +12,7 @@ import { alertOf, customerOf, NOW, notifiedOf, postedCardOf, replyContext } from
 const MEETINGS: Filter = [{ field: "package", negated: false, values: [{ text: "webex_meetings", prefix: false }] }];
 const CONTOSO = alertOf(1042, customerOf("Contoso"));
 
-const mute = (target: MuteCommand["target"], span = HOUR): MuteCommand => ({
+const mute = (target: MuteTarget, span = HOUR): MuteCommand => ({
   name: "mute",
   target,
   durationMs: span,

@@ -5,6 +5,7 @@ import type { Outage } from "../../../src/domain/alerts/visibility.ts";
 import type { AuditedPerson } from "../../../src/domain/audit.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
 import type {
+  Follow,
   NotifiedAlert,
   OutboxEntry,
   RoomAlertState,
@@ -24,6 +25,7 @@ export interface ReplySituation {
   /** The alerts on the pressed card. */
   readonly shown?: readonly NotifiedAlert[];
   readonly pressed?: PostedCard;
+  readonly follows?: readonly Follow[];
   readonly outage?: Outage;
   readonly told?: readonly ToldMessage[];
   /** The alerts of dead messages to this space. */
@@ -92,6 +94,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
         givenUp: space.givenUp ?? [],
       }),
       alertsOnCard: async () => (space.shown?.length ? { shown: space.shown, postedAt: NOW - 4 * MINUTE } : undefined),
+      follows: async () => space.follows ?? [],
       visibility: async () => ({ tookMs: 0, ...(space.outage && { outage: space.outage }) }),
       tracesOf: async () => space.traces ?? notExpected(),
       change: notExpected,
