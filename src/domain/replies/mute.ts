@@ -101,7 +101,7 @@ function mutedView(mute: Mute, { silenced, now }: { readonly silenced: number; r
       { title: "Mute", value: String(mute.number) },
       { title: "Reason", value: mute.because },
     ],
-    buttons: [unmuteButton(mute), MUTES_BUTTON],
+    buttons: [{ ...unmuteButton(mute), title: "Undo" }, MUTES_BUTTON],
   };
 }
 

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { alertNumberOf, startHealthyJourney, watchOneCustomer } from "../support/alert-journey.ts";
+import type { Journey } from "../support/journey.ts";
+import { choicesOf, titlesOf } from "../support/person.ts";
+
+let journey: Journey;
+
+beforeAll(async () => {
+  journey = await startHealthyJourney();
+});
+afterAll(() => journey.stop());
+
+test("a list is turned, opened and come back to by words alone", async () => {
+  const viewer = journey.person("viewer");
+  const list = await viewer.ask("customers status=provisioned");
+  expect(choicesOf(list)).toHaveLength(10);
+  const second = await viewer.ask("next");
+  expect(second.text).toContain("status=provisioned");
+  expect(choicesOf(second)[0]?.title).toMatch(/^11\. /);
+  const third = choicesOf(second)[2]?.value;
+  await viewer.ask("13");
+  const history = await viewer.ask("history");
+  expect(JSON.stringify(history.attachments)).toContain(third);
+  const back = await viewer.ask("back");
+  expect(choicesOf(back)[0]?.title).toMatch(/^11\. /);
+  const first = await viewer.ask("prev");
+  expect(choicesOf(first)).toEqual(choicesOf(list));
+});
+
+test("in the thread of an alert its number is left out", async () => {
+  const { owner, roomId, id, fail, waitFor, waitForEdit } = await watchOneCustomer(journey);
+  await fail();
+  const alert = await waitFor(/^✕ Error: /, id);
+  const number = alertNumberOf(alert);
+  const inThread = (text: string) => owner.ask(text, { roomId, parentId: alert.id });
+  expect((await inThread("ack on it")).text).toContain(`acknowledged alert ${number}`);
+  await waitForEdit(alert, /[Aa]cknowledged by/);
+  expect((await inThread("unack")).text).toContain(`No longer acknowledged: alert ${number}`);
+  const muted = await inThread("mute 2h");
+  expect(muted.text).toMatch(/^Muted until /);
+  expect(titlesOf(muted)).toContain("Undo");
+  expect((await inThread("alert")).text).toContain(`${number}`);
+  expect((await inThread("open")).text).toContain(id);
+  const followed = await inThread("follow");
+  await owner.press(followed, "Undo");
+  await owner.waitForMessage(roomId, /^No longer following /);
+  expect((await owner.ask("unfollow", { roomId })).text).toMatch(/^You follow no customer/);
+});
+
+test("a question of the bot is answered by yes", async () => {
+  const { owner, roomId } = await watchOneCustomer(journey);
+  await owner.ask("watch country=DE", { roomId });
+  expect((await owner.ask("yes", { roomId })).text).toMatch(/Watching: watch 2/);
+  expect((await owner.ask("yes", { roomId })).text).toMatch(/nothing to confirm/);
+});
