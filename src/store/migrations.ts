@@ -4,6 +4,7 @@ import { alertCardsHealing } from "./alert-cards-healing.ts";
 import { auditSchema } from "./audit-schema.ts";
 import type { MigrateOptions } from "./dialect.ts";
 import { fewerIndexes } from "./fewer-indexes.ts";
+import { foldAccents } from "./fold-accents.ts";
 import { inboxIndexes } from "./inbox-indexes.ts";
 import { inboxTurns } from "./inbox-turns.ts";
 import { initialSchema } from "./initial-schema.ts";
@@ -37,6 +38,7 @@ const MIGRATIONS = {
   "0004_inbox_indexes": inboxIndexes,
   "0005_alert_cards_healing": alertCardsHealing,
   "0006_fewer_indexes": fewerIndexes,
+  "0007_fold_accents": foldAccents,
 } as const;
 
 /** In the order in which they run. */

@@ -53,6 +53,24 @@ onFile((database) => {
     expect(rows).toMatchObject([{ text: "watch confirm=yes", outcome: "done", who: { name: "Ada" } }]);
   });
 
+  test("what 0.1.0 stored with accents is found without them", async () => {
+    const path = storedIn(database.location().dataDir);
+    const before = new Libsql(path);
+    before.exec(
+      "update customers set title_key = 'são', city_key = 'são paulo', search_text = '\nsão\next-a\nsão paulo'",
+    );
+    before.close();
+    const store = await database.open();
+    const find = async (field: "city" | "text" | "name", text: string) => {
+      const filter = [{ field, negated: false, values: [{ text, prefix: false }] }];
+      return (await store.snapshot.find("", { filter, offset: 0, max: 9, now: NOON })).total;
+    };
+    expect([await find("city", "sao paulo"), await find("city", "São Paulo"), await find("text", "sao")]).toEqual([
+      2, 2, 2,
+    ]);
+    expect(await find("name", "SAO")).toBe(2);
+  });
+
   test("0.1.0 works on the schema of this version: every column is there, and a new one may be left out", async () => {
     const path = storedIn(database.location().dataDir);
     const before = columnsOf(path);
