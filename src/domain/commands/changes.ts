@@ -1,8 +1,10 @@
 import { DEFAULT_SINCE } from "../customers/since.ts";
 import type { CommandDefinition, Message } from "./definition.ts";
+import { type HistoryCommand, history } from "./history.ts";
 import { mapValue, type ParseResult, parseError } from "./parse-error.ts";
 import { formatSinceCommand, parseSinceArgument, withoutSince } from "./since-commands.ts";
-import { bareToken } from "./tokenize.ts";
+import type { Distance } from "./suggest.ts";
+import { bareToken, unquotedWord } from "./tokenize.ts";
 
 export interface ChangesCommand {
   readonly name: "changes";
@@ -10,8 +12,8 @@ export interface ChangesCommand {
   readonly since: number;
 }
 
-export const changes: CommandDefinition<ChangesCommand> = {
-  words: ["changes", "changed", "change"],
+export const changes: CommandDefinition<ChangesCommand, HistoryCommand> = {
+  words: ["changes", "changed", "change", "happened", "happening"],
   suggested: { byEdits: ["changes"] },
   needs: "viewer",
   confidential: true,
@@ -28,9 +30,11 @@ export const changes: CommandDefinition<ChangesCommand> = {
   format: ({ since }) => formatSinceCommand("changes", since, DEFAULT_SINCE),
 };
 
-/** `changes since=2h`, "what changed in the last 3 hours", "changes today". */
-function parseChanges({ rest }: Message): ParseResult<ChangesCommand> {
+/** `changes since=2h`, "what changed in the last 3 hours", "changes today"; "what happened to acme" is the history of one. */
+function parseChanges({ rest }: Message, distance: Distance): ParseResult<ChangesCommand | HistoryCommand> | undefined {
   const others = withoutSince(rest);
+  if (others.length > 0 && /^(?:to|with|for|at)$/.test(unquotedWord(rest[0]) ?? ""))
+    return history.parse({ word: "history", rest: others }, distance);
   if (others.length > 0) {
     return parseError(
       "Changes are told of all customers, or of one.",

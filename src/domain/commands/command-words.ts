@@ -28,10 +28,31 @@ export function commandStart(tokens: readonly Token[]): number {
     const following = tokens[skipFillers(tokens, next + 1)];
     const isOpening = GREETINGS.includes(word)
       ? following !== undefined
-      : SHOW_WORDS.includes(word) && isCommandWord(unquotedWord(following) ?? "");
+      : SHOW_WORDS.includes(word) && isCommandOrNumber(unquotedWord(following) ?? "");
     if (!isOpening) return next;
     at = next + 1;
   }
+}
+
+/** "show next", "show 3". */
+function isCommandOrNumber(word: string): boolean {
+  return isCommandWord(word) || /^#?\d+$/.test(word);
+}
+
+/** Whole messages that no command begins, without apostrophes, and the command words that replace them. */
+const MESSAGES: ReadonlyMap<string, string> = new Map([
+  ..."how does this work,how does it work,how do i use this,how do you work,good morning,good evening,good afternoon"
+    .split(",")
+    .map((message) => [message, "help"] as const),
+  ..."never mind,forget it,stop,leave it".split(",").map((message) => [message, "no"] as const),
+  ..."whats open,what is open".split(",").map((message) => [message, "alerts"] as const),
+  ..."whats new,what is new,anything new,any news,news".split(",").map((message) => [message, "changes"] as const),
+]);
+
+/** The command words for such a message; undefined for any other. */
+export function replaceMessage(tokens: readonly Token[]): readonly Token[] | undefined {
+  const words = tokens.map((token) => unquotedWord(token)?.replaceAll("'", ""));
+  return MESSAGES.get(words.join(" "))?.split(" ").map(bareToken);
 }
 
 /** Phrases of several words, and the command words that replace them. */
@@ -42,8 +63,10 @@ const PHRASES: ReadonlyMap<string, string> = new Map([
   ...["list", "open", "list open"].map((front) => [`${front} alerts`, "alerts"] as const),
   ...["all", "list all", "all open"].map((front) => [`${front} alerts`, "alerts all"] as const),
   ...[...OVER_WORDS].map((front) => [`${front} alerts`, "alerts over"] as const),
-  ...["stop", "cancel", "end", "remove", "delete"].flatMap((front) =>
-    ["watching", "watch", "muting", "mute", "following", "follow"].map(
+  ["go back", "back"],
+  ["look up", "lookup"],
+  ...["stop", "cancel", "end", "remove", "delete", "undo"].flatMap((front) =>
+    ["watching", "watch", "muting", "mute", "following", "follow", "ack"].map(
       (what) => [`${front} ${what}`, `un${what.replace(/ing$/, "").replace(/^mut$/, "mute")}`] as const,
     ),
   ),

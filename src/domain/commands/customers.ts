@@ -30,6 +30,7 @@ export const customers: CommandDefinition<CustomersCommand, SubpartnersCommand> 
       more: [
         FIELDS_HELP,
         "Any of several: status=error,updating. Not: package!=webex_suite. Beginning with: acme*. Changed lately: since=2h.",
+        "Plain words work as well: calling errors, errors in germany since yesterday, error 2560.",
         "page=2 turns the page, max=25 makes it longer, up to 50, and sort=name or sort=-changed puts it in order.",
       ],
       button: { title: "All customers", command: "customers", main: true },

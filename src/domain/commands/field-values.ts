@@ -1,3 +1,4 @@
+import { foldCase } from "../customers/compare-text.ts";
 import { CUSTOMER_STATUSES } from "../customers/customer.ts";
 import { FIELD_DEFINITIONS, FILTER_FIELDS, type FilterField } from "../customers/filter-fields.ts";
 import type { KnownValues } from "../customers/known-values.ts";
@@ -8,6 +9,9 @@ import type { Word } from "./tokenize.ts";
 interface ValueIndex {
   readonly api: ReadonlyMap<string, string>;
   readonly names: ReadonlyMap<string, readonly string[]>;
+  /** The first words of the names, because most words begin none. */
+  readonly firstWords: ReadonlySet<string>;
+  readonly areNamedInQuotes: boolean;
 }
 
 const KNOWN_VALUES: ReadonlyMap<FilterField, ValueIndex> = new Map(
@@ -17,15 +21,16 @@ const KNOWN_VALUES: ReadonlyMap<FilterField, ValueIndex> = new Map(
   }),
 );
 
-function indexValues({ api, everyday }: KnownValues): ValueIndex {
+function indexValues({ api, everyday, areNamedInQuotes = false }: KnownValues): ValueIndex {
   const names = new Map<string, readonly string[]>();
-  for (const [name, meaning] of Object.entries(everyday)) names.set(name, [meaning].flat());
+  for (const [name, meaning] of Object.entries(everyday)) names.set(normalizeValueName(name), [meaning].flat());
   for (const name of api) names.set(normalizeValueName(name), [name]);
-  return { api: new Map(api.map((name) => [normalizeValueName(name), name])), names };
+  const firstWords = new Set([...names.keys()].map((name) => name.split(" ", 1)[0] ?? ""));
+  return { api: new Map(api.map((name) => [normalizeValueName(name), name])), names, firstWords, areNamedInQuotes };
 }
 
 function normalizeValueName(text: string): string {
-  return text.toLowerCase().replace(/[\s_-]+/g, " ");
+  return foldCase(text).replace(/[\s_-]+/g, " ");
 }
 
 /** The status or statuses that a single everyday word stands for: `failing`, `errors`, `Provisioned`. */
@@ -43,10 +48,26 @@ export const STATUS_WORDS: readonly string[] = [
   ...CUSTOMER_STATUSES.filter((status) => !status.includes("_")),
 ];
 
-/** True if these plain words together are one name: `common area`, `provisioned with errors`. */
-export function isKnownPhrase(field: FilterField, words: readonly string[]): boolean {
-  if (!words.every((word) => /^[a-z]+$/.test(word))) return false;
-  return KNOWN_VALUES.get(field)?.names.has(words.join(" ")) ?? false;
+/** True if a name of a value of this field may begin with this word. */
+export function beginsName(field: FilterField, word: string): boolean {
+  const [first = ""] = normalizeValueName(word).split(" ", 1);
+  return KNOWN_VALUES.get(field)?.firstWords.has(first) ?? false;
+}
+
+/** The values of a field that these plain words together name: `common area`, `provisioned with errors`. */
+export function valuesNamed(field: FilterField, words: readonly string[]): readonly string[] | undefined {
+  if (!words.every((word) => /^[\p{L}'.&_-]+$/u.test(word))) return undefined;
+  return KNOWN_VALUES.get(field)?.names.get(normalizeValueName(words.join(" ")));
+}
+
+const NAMES = (["package", "country"] as const)
+  .flatMap((field) => [...(KNOWN_VALUES.get(field)?.names.keys() ?? [])])
+  .map((name) => ` ${name} `)
+  .join();
+
+/** True if a search word may be a part of the name of a package or a country, as "united" is; two letters are so behind "in" alone. */
+export function isPartOfName(word: string): boolean {
+  return word.length > 2 && NAMES.includes(` ${normalizeValueName(word)} `);
 }
 
 /** True if this value keeps its meaning when it is typed without quotes. */
@@ -60,7 +81,7 @@ export function quotedMeaning(field: FilterField, text: string): readonly string
   const known = KNOWN_VALUES.get(field);
   if (!known) return [text];
   const name = normalizeValueName(text);
-  const meaning = text.includes(" ") ? known.names.get(name) : undefined;
+  const meaning = known.areNamedInQuotes || text.includes(" ") ? known.names.get(name) : undefined;
   const spelled = known.api.get(name);
   if (spelled !== undefined) return [spelled];
   return meaning ?? splitFormValue(text) ?? [text];

@@ -13,13 +13,17 @@ export type WriteValue = (
 
 /** A filter in its canonical spelling, one term after the other. */
 export function formatTerms(filter: Filter, write: WriteValue): string {
-  return filter.map((term) => formatTerm(term, write)).join(" ");
+  return filter.map((term, at) => formatTerm(term, filter[at - 1], write)).join(" ");
 }
 
-function formatTerm({ field, negated, values }: Term, write: WriteValue): string {
+/** The fields whose unquoted value goes on with the next word: `city=São Paulo`. */
+export const JOINED_FIELDS: ReadonlySet<FilterField> = new Set<FilterField>(["name", "city", "state"]);
+
+function formatTerm({ field, negated, values }: Term, before: Term | undefined, write: WriteValue): string {
   const [only] = values;
   if (field === "text" && !negated && only && values.length === 1) {
-    return formatWord(only.text, write) + star(only);
+    const isJoined = before !== undefined && JOINED_FIELDS.has(before.field);
+    return write(only.text, { bare: isJoined ? false : "as search word" }) + star(only);
   }
   return `${field}${negated ? "!=" : "="}${values.map((value) => formatValue(field, value, write)).join(",")}`;
 }

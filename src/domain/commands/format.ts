@@ -1,8 +1,9 @@
 import type { Filter } from "../customers/filter.ts";
 import { isCommandWord } from "./command-words.ts";
-import { statusesNamed } from "./field-values.ts";
+import { isPartOfName, statusesNamed } from "./field-values.ts";
 import { formatTerms, type WriteValue } from "./format-terms.ts";
 import { COMMANDS, type Command, type CommandName, type CommandOf } from "./registry.ts";
+import { isSinceWord } from "./spoken-since.ts";
 import { normalizeText, plainWord } from "./tokenize.ts";
 import { impliedKey, isAlertWord, isFiller, isNegation } from "./vocabulary.ts";
 
@@ -56,7 +57,9 @@ function isReserved(text: string): boolean {
     impliedKey(word) !== undefined ||
     isCommandWord(word) ||
     isAlertWord(word) ||
-    statusesNamed(word) !== undefined
+    statusesNamed(word) !== undefined ||
+    isSinceWord(word) ||
+    isPartOfName(word)
   );
 }
 

@@ -1,7 +1,11 @@
 import { fieldNamed } from "../customers/filter.ts";
-import { isKnownPhrase, STATUS_WORDS, statusesNamed } from "./field-values.ts";
+import type { FilterField } from "../customers/filter-fields.ts";
+import { beginsName, STATUS_WORDS, statusesNamed, valuesNamed } from "./field-values.ts";
+import { JOINED_FIELDS } from "./format-terms.ts";
+import { FEW_FILLERS, skipFillers } from "./noise-words.ts";
+import { isSinceWord, spokenSince } from "./spoken-since.ts";
 import { type Distance, nearest } from "./suggest.ts";
-import { bareWord, type PairToken, pairToken, type Token, unquotedWord } from "./tokenize.ts";
+import { bareWord, type PairToken, pairToken, plainWord, type Token, unquotedWord, type Word } from "./tokenize.ts";
 import { impliedKey, isFiller, isNegation, isNumeric, LIST_WORDS } from "./vocabulary.ts";
 
 /**
@@ -12,9 +16,7 @@ import { impliedKey, isFiller, isNegation, isNumeric, LIST_WORDS } from "./vocab
 export function naturalLanguageTerms(tokens: readonly Token[], distance: Distance, ofErrors = false): readonly Token[] {
   const terms: Token[] = [];
   let negated = false;
-  for (let at = 0; at < tokens.length; ) {
-    const { token, consumed, kind } = matchTerm(tokens, at, distance);
-    at += consumed;
+  for (const { token, kind } of matchTerms(tokens, distance)) {
     negated ||= kind === "not";
     if (!token || (ofErrors && !negated && kind && isErrorTerm(token))) continue;
     const term = negated ? negation(token) : token;
@@ -23,7 +25,55 @@ export function naturalLanguageTerms(tokens: readonly Token[], distance: Distanc
     if (joined) terms.pop();
     terms.push(joined ?? term);
   }
-  return terms;
+  return withErrorsOfPackage(terms);
+}
+
+/** What the tokens mean, one after the other. A word that may be a part of a name is one if the message has search words besides. */
+function matchTerms(tokens: readonly Token[], distance: Distance): readonly TermMatch[] {
+  const matches: (TermMatch & { readonly at: number })[] = [];
+  for (let at = 0; at < tokens.length; ) {
+    const match = matchTerm(tokens, at, distance);
+    matches.push({ ...match, at });
+    at += match.consumed;
+  }
+  const hasStatus = matches.some(({ kind }) => kind === "status");
+  const isNamed = matches.some(({ token, at }) => token?.kind === "word" && !isPlace(tokens, at));
+  if (!isNamed) return matches;
+  return matches.flatMap(({ at, ...match }): readonly TermMatch[] => {
+    if (match.mayBeName === undefined || (hasStatus && match.mayBeName === "without a status")) return [match];
+    return tokens.slice(at, at + match.consumed).map((token) => matchPlainWord(unquotedWord(token) ?? "", token));
+  });
+}
+
+/** "in Berlin": customers are searched for by their cities as well. */
+function isPlace(tokens: readonly Token[], at: number): boolean {
+  return isIn(unquotedWord(tokens[at - 1]));
+}
+
+function isIn(word: string | undefined): boolean {
+  return word === "in" || word === "from" || word === "near";
+}
+
+/** "calling errors" are those of that package, and not of customers that have it. */
+function withErrorsOfPackage(terms: readonly Token[]): readonly Token[] {
+  const errors = terms.filter((term) => isPositive(term, "status") && isErrorTerm(term));
+  if (errors.length !== 1 || !terms.some((term) => isPositive(term, "package"))) return terms;
+  return terms.map((term) => (term === errors[0] ? pairToken("package.status", [bareWord("error")]) : term));
+}
+
+function isPositive(term: Token, field: FilterField): boolean {
+  return term.kind === "pair" && term.sign !== "!=" && fieldNamed(term.key) === field;
+}
+
+/** True if the message begins with words for a filter, so that they are no mistyped command. */
+export function beginsWithTerm(tokens: readonly Token[], distance: Distance): boolean {
+  const { token, kind, consumed } = matchTerm(tokens, 0, distance);
+  return kind === "not" || token?.kind === "pair" || consumed > 1;
+}
+
+/** True if it begins with the name of a package of several words: "customer assist" is no command. */
+export function beginsWithPackage(tokens: readonly Token[]): boolean {
+  return (matchPhrase("package", tokens, 0)?.consumed ?? 0) > 1;
 }
 
 /** True for a term that selects what is in error. */
@@ -36,6 +86,8 @@ interface TermMatch {
   /** The number of tokens that it replaces. */
   readonly consumed: number;
   readonly kind?: "not" | "status";
+  /** It may be a part of the name of a customer: "Air France", "Acme Calling". */
+  readonly mayBeName?: "always" | "without a status";
 }
 
 function matchTerm(tokens: readonly Token[], at: number, distance: Distance): TermMatch {
@@ -44,25 +96,156 @@ function matchTerm(tokens: readonly Token[], at: number, distance: Distance): Te
   const word = unquotedWord(token);
   if (word === undefined) return { token, consumed: 1 };
   return (
+    matchCode(tokens, at) ??
+    matchPackage(tokens, at) ??
     matchStatus(tokens, at) ??
+    matchTime(tokens, at) ??
+    matchCountry(tokens, at) ??
     matchImpliedField(word, tokens, at) ??
     matchMistypedStatus(word, unquotedWord(tokens[at - 1]), distance) ??
     matchPlainWord(word, token)
   );
 }
 
-/** `package=common area`, without quotes. */
+/** "error 2560", "errors with code 2560 and 2561", "2560 errors". */
+function matchCode(tokens: readonly Token[], at: number): TermMatch | undefined {
+  const codes: Word[] = [];
+  const word = unquotedWord(tokens[at]);
+  const isLed = isErrorWord(word) || /^(?:error|fehler)codes?$/.test(word ?? "");
+  let end = isLed ? skipCodeNouns(tokens, at + 1) : at;
+  for (let code = codeAt(tokens, end); code !== undefined && codes.length < MOST_CODES; code = codeAt(tokens, end)) {
+    codes.push(bareWord(code));
+    end = skipFillers(tokens, end + 1, FEW_FILLERS);
+  }
+  const isFollowed = isErrorWord(unquotedWord(tokens[end]));
+  if (codes.length === 0 || !(isLed || isFollowed)) return undefined;
+  return { token: pairToken("code", codes), consumed: end + (isFollowed && !isLed ? 1 : 0) - at };
+}
+
+const MOST_CODES = 20;
+
+/** "error with the code no. 2560" */
+function skipCodeNouns(tokens: readonly Token[], from: number): number {
+  let at = from;
+  while (at - from < FEW_FILLERS && isBeforeCode(unquotedWord(tokens[at]))) at += 1;
+  return at;
+}
+
+function isBeforeCode(word: string | undefined): boolean {
+  return word !== undefined && (isFiller(word) || /^(?:codes?|no|nr)$/.test(word));
+}
+
+/** Shorter numbers are rather rows or pages. */
+function codeAt(tokens: readonly Token[], at: number): string | undefined {
+  return /^#?(\d{3,6})$/.exec(unquotedWord(tokens[at]) ?? "")?.[1];
+}
+
+function isErrorWord(word: string | undefined): boolean {
+  return statusesNamed(word ?? "")?.includes("error") ?? false;
+}
+
+/** "webex calling", "the calling package". It is no name beside a word for a status or a noun. */
+function matchPackage(tokens: readonly Token[], at: number): TermMatch | undefined {
+  const found = matchPhrase("package", tokens, at);
+  if (found === undefined) return undefined;
+  const [before, after] = [
+    wordBefore(tokens, at),
+    unquotedWord(tokens[skipFillers(tokens, at + found.consumed, FEW_FILLERS)]),
+  ];
+  const isNoun = (word: string | undefined) => word !== undefined && (PACKAGE_NOUNS.has(word) || isStatusWord(word));
+  return isNoun(before) || isNoun(after) || isNegation(before ?? "") ? found : { ...found, mayBeName: "always" };
+}
+
+const PACKAGE_NOUNS: ReadonlySet<string> = new Set([...LIST_WORDS, "customer", "package", "packages"]);
+
+function isStatusWord(word: string): boolean {
+  return (statusesNamed(word)?.length ?? 0) > 0;
+}
+
+function wordBefore(tokens: readonly Token[], at: number): string | undefined {
+  let before = at - 1;
+  while (before >= 0 && at - before <= FEW_FILLERS && isFiller(unquotedWord(tokens[before]) ?? "")) before -= 1;
+  return unquotedWord(tokens[before]);
+}
+
+const LONGEST_PHRASE = 5;
+
+/** The longest phrase that names a value of the field. */
+function matchPhrase(field: FilterField, tokens: readonly Token[], at: number): TermMatch | undefined {
+  if (!beginsName(field, unquotedWord(tokens[at]) ?? "")) return undefined;
+  for (let length = LONGEST_PHRASE; length > 0; length -= 1) {
+    const words = plainWords(tokens, at, length);
+    const values = words.length === length ? valuesNamed(field, words) : undefined;
+    if (values?.length) return { token: pairToken(field, values.map(bareWord)), consumed: length };
+  }
+  return undefined;
+}
+
+/** "in Germany", "in DE"; without "in" only a name, which may be that of a customer. */
+function matchCountry(tokens: readonly Token[], at: number): TermMatch | undefined {
+  // "no Brasil" is Portuguese for "in Brazil".
+  const isLed = isIn(unquotedWord(tokens[at])) || unquotedWord(tokens[at]) === "no";
+  const start = isLed ? skipThe(tokens, at + 1) : at;
+  const found = matchPhrase("country", tokens, start);
+  const [word = ""] = plainWords(tokens, start, 1);
+  if (found === undefined) return undefined;
+  if (isLed && !isPronoun(tokens, start)) return { ...found, consumed: start + found.consumed - at };
+  return word.length > 2 && !isLed && !isFiller(word) ? { ...found, mayBeName: "always" } : undefined;
+}
+
+function skipThe(tokens: readonly Token[], at: number): number {
+  return unquotedWord(tokens[at]) === "the" ? at + 1 : at;
+}
+
+/** "in my space", "in it" are no countries, but "in IT" is. */
+function isPronoun(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at];
+  const isCapital = token?.kind === "word" && /^[A-Z]{2}\b/.test(token.word.text);
+  return !isCapital && /^(?:my|me|it|is|be|no|so|to|as|by|am|at|all)$/.test(unquotedWord(token) ?? "");
+}
+
+/** "today", "since yesterday". A day alone is no name beside a word for a status. */
+function matchTime(tokens: readonly Token[], at: number): TermMatch | undefined {
+  const found = spokenSince(tokens, at);
+  if (found === undefined) return undefined;
+  const { since, consumed, isLed } = found;
+  const token = pairToken("since", [bareWord(since)]);
+  return isLed ? { token, consumed } : { token, consumed, mayBeName: "without a status" };
+}
+
+/** `package=common area`, `city=São Paulo`, without quotes. */
 function withRestOfPhrase(pair: PairToken, tokens: readonly Token[], at: number): TermMatch {
   const last = pair.values.at(-1);
   const field = fieldNamed(pair.key);
   if (!field || !last || last.quoted || last.prefix) return { token: pair, consumed: 1 };
-  for (const more of [2, 1]) {
-    const words = [last.text.toLowerCase(), ...plainWords(tokens, at + 1, more)];
-    if (words.length !== more + 1 || !isKnownPhrase(field, words)) continue;
-    const values = [...pair.values.slice(0, -1), bareWord(words.join(" "))];
-    return { token: { ...pair, values }, consumed: more + 1 };
+  const more = JOINED_FIELDS.has(field)
+    ? countNameWords(tokens, at + 1)
+    : countPhraseWords(field, last, tokens, at + 1);
+  if (more === 0) return { token: pair, consumed: 1 };
+  const words = tokens.slice(at + 1, at + 1 + more).map((token) => (token.kind === "word" ? token.word.text : ""));
+  const text = [last.text, ...words].join(" ");
+  return { token: { ...pair, values: [...pair.values.slice(0, -1), bareWord(text)] }, consumed: more + 1 };
+}
+
+function countPhraseWords(field: FilterField, last: Word, tokens: readonly Token[], from: number): number {
+  for (let more = LONGEST_PHRASE - 1; more > 0; more -= 1) {
+    const words = [plainWord(last.text), ...plainWords(tokens, from, more)];
+    if (words.length === more + 1 && valuesNamed(field, words) !== undefined) return more;
   }
-  return { token: pair, consumed: 1 };
+  return 0;
+}
+
+/** The words behind a name that have no other meaning. */
+function countNameWords(tokens: readonly Token[], from: number): number {
+  let at = from;
+  while (isNameWord(tokens[at])) at += 1;
+  return at - from;
+}
+
+function isNameWord(token: Token | undefined): boolean {
+  const word = unquotedWord(token);
+  if (word === undefined || isFiller(word) || isNegation(word) || isStatusWord(word)) return false;
+  return impliedKey(word) === undefined && !isSinceWord(word) && /[\p{L}\p{N}]/u.test(word);
 }
 
 /** A status of one to three words, with "state" or "status" behind it. */
@@ -71,7 +254,7 @@ function matchStatus(tokens: readonly Token[], at: number): TermMatch | undefine
   if (isFiller(unquotedWord(tokens[at]) ?? "")) return undefined;
   for (const length of [3, 2, 1]) {
     const words = plainWords(tokens, at, length);
-    const texts = length === 1 || isKnownPhrase("status", words) ? statusesNamed(words.join(" ")) : undefined;
+    const texts = length === 1 ? statusesNamed(words.join(" ")) : valuesNamed("status", words);
     if (words.length !== length || !texts?.length) continue;
     const [after] = plainWords(tokens, at + length, 1);
     const hasNoun = after === "status" || after === "state" || after === "statuses";
@@ -90,12 +273,17 @@ function matchImpliedField(word: string, tokens: readonly Token[], at: number): 
   if (key === undefined) return undefined;
   let next = at + 1;
   while (isFiller(unquotedWord(tokens[next]) ?? "")) next += 1;
-  if (word === "status" && matchStatus(tokens, next)) return { consumed: next - at };
+  if (isNounBeforeStatus(key, tokens, next)) return { consumed: next - at };
   const value = tokens[next];
   if (value?.kind !== "word" || isNegation(unquotedWord(value) ?? "")) return undefined;
   if (isNumeric(key) && !/^\d/.test(value.word.text)) return undefined;
   const { token, consumed } = withRestOfPhrase(pairToken(key, [value.word]), tokens, next);
   return { token, consumed: next - at + consumed };
+}
+
+/** "status failing", "calling package errors". */
+function isNounBeforeStatus(key: string, tokens: readonly Token[], next: number): boolean {
+  return (key === "status" || key === "package") && matchStatus(tokens, next) !== undefined;
 }
 
 /** "in eror", "are fialing": a word in the place of a status that is nearly one is not a search word. */

@@ -6,11 +6,15 @@ export function isNoiseWord(word: string | undefined): boolean {
   return word !== undefined && word !== "?" && (isFiller(word) || !/[\p{L}\p{N}]/u.test(word));
 }
 
-export function skipFillers(tokens: readonly Token[], from: number): number {
+/** @param most how many are skipped: a look ahead from every word of a message needs an end */
+export function skipFillers(tokens: readonly Token[], from: number, most = Number.POSITIVE_INFINITY): number {
   let at = from;
-  while (at < tokens.length && isNoiseWord(unquotedWord(tokens[at]))) at += 1;
+  while (at < tokens.length && at - from < most && isNoiseWord(unquotedWord(tokens[at]))) at += 1;
   return at;
 }
+
+/** More stand between no two words that belong together. */
+export const FEW_FILLERS = 4;
 
 /** True if a command that takes no arguments has none. Other words make it a name: `Watches of Switzerland`. */
 export function isWithoutArguments(rest: readonly Token[]): boolean {

@@ -3,14 +3,16 @@ import {
   commandOfWord,
   commandStart,
   isCommandWord,
+  replaceMessage,
   replacePhrase,
   SUGGESTED_BY_EDITS,
   SUGGESTED_BY_SLIP,
 } from "./command-words.ts";
 import { customer } from "./customer.ts";
 import { parseCustomerList } from "./customers.ts";
-import { STATUS_WORDS, statusesNamed } from "./field-values.ts";
+import { STATUS_WORDS } from "./field-values.ts";
 import { format } from "./format.ts";
+import { beginsWithPackage, beginsWithTerm } from "./natural-language.ts";
 import { type ParseResult, parsed, parseError, unknownCommand } from "./parse-error.ts";
 import { COMMANDS, type Command } from "./registry.ts";
 import { type Distance, isTypingSlip, nearest } from "./suggest.ts";
@@ -24,7 +26,7 @@ import {
   unquotedWord,
   wordToken,
 } from "./tokenize.ts";
-import { impliedKey, isNegation, settingNamed } from "./vocabulary.ts";
+import { impliedKey, settingNamed } from "./vocabulary.ts";
 
 export type Parsed = { readonly ok: true; readonly command: Command } | ParseFailure;
 
@@ -99,11 +101,12 @@ function correctedCommand(correction: readonly Token[], distance: Distance): Com
 /** The command that the first meaningful word of a message stands for; a message that begins with none is a search. */
 function interpret(message: readonly Token[], distance: Distance): ParseResult<Command> {
   const all = withoutColon(message);
-  const tokens = replacePhrase(all.slice(commandStart(all)));
+  const tokens = replaceMessage(all) ?? replacePhrase(all.slice(commandStart(all)));
   const [first] = tokens;
   if (!first) return parsed(all.some(isThanks) ? { name: "smallTalk", says: "thanks" } : { name: "help" });
   const digits = numberAlone(tokens);
   if (digits !== undefined) return parsed({ name: "number", digits });
+  if (beginsWithPackage(tokens)) return parseCustomerList(tokens, distance);
   const command = isCustomer(tokens)
     ? customer.parse({ word: "customer", rest: tokens }, distance)
     : interpretWord(unquotedWord(first), tokens.slice(1), distance);
@@ -149,7 +152,7 @@ function interpretWord(
 
 /** A first word that is nearly a command, unless it has a meaning as it is. */
 function mistyped(word: string, rest: readonly Token[], distance: Distance): ParseResult<never> | undefined {
-  if (isNegation(word) || impliedKey(word) !== undefined || statusesNamed(word)) return undefined;
+  if (beginsWithTerm([bareToken(word), ...rest], distance) || impliedKey(word) !== undefined) return undefined;
   const near =
     nearest(word, [...SUGGESTED_BY_EDITS, ...STATUS_WORDS], distance) ??
     SUGGESTED_BY_SLIP.find((command) => isTypingSlip(word, command));

@@ -10,7 +10,7 @@ export interface SmallTalkCommand {
 }
 
 const MEANINGS: ReadonlyMap<string, SmallTalkCommand["says"]> = new Map([
-  ..."yes y yep yeah yup sure ok okay k".split(" ").map((word) => [word, "yes"] as const),
+  ..."yes yep yeah yup sure ok okay k".split(" ").map((word) => [word, "yes"] as const),
   ..."no n nope cancel abort nevermind".split(" ").map((word) => [word, "no"] as const),
   ..."thanks thank thx ty cheers".split(" ").map((word) => [word, "thanks"] as const),
 ]);

@@ -1,15 +1,18 @@
+import type { CustomerCommand } from "./customer.ts";
+import { parseCustomerRef } from "./customer-ref.ts";
 import { type CustomersCommand, parseCustomerList } from "./customers.ts";
 import type { CommandDefinition } from "./definition.ts";
 import { isNoiseWord } from "./noise-words.ts";
-import { parsed } from "./parse-error.ts";
-import { unquotedWord } from "./tokenize.ts";
+import { mapValue, type ParseResult, parsed } from "./parse-error.ts";
+import type { Distance } from "./suggest.ts";
+import { type Token, unquotedWord } from "./tokenize.ts";
 
 export interface StatusCommand {
   readonly name: "status";
 }
 
-/** `status` alone is about the bot, `status error` about customers. */
-export const status: CommandDefinition<StatusCommand, CustomersCommand> = {
+/** `status` alone is about the bot, `status error` about customers, "status of acme" about one. */
+export const status: CommandDefinition<StatusCommand, CustomersCommand | CustomerCommand> = {
   words: ["status", "health"],
   suggested: { byEdits: ["status"] },
   needs: "viewer",
@@ -26,6 +29,13 @@ export const status: CommandDefinition<StatusCommand, CustomersCommand> = {
   parse: ({ rest }, distance) =>
     rest.every((token) => isNoiseWord(unquotedWord(token)))
       ? parsed({ name: "status" })
-      : parseCustomerList(rest, distance),
+      : parseStatusOf(rest, distance),
   format: () => "status",
 };
+
+function parseStatusOf(rest: readonly Token[], distance: Distance): ParseResult<CustomersCommand | CustomerCommand> {
+  const list = parseCustomerList(rest, distance);
+  const isName = list.ok && list.value.filter.every(({ field, negated }) => field === "text" && !negated);
+  if (!isName || list.value.filter.length === 0) return list;
+  return mapValue(parseCustomerRef("customer", rest, distance), (one) => ({ name: "customer", ...one }));
+}

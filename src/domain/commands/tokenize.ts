@@ -1,3 +1,4 @@
+import { inEnglish } from "./synonyms.ts";
 import { isFiller } from "./vocabulary.ts";
 
 /** Splits normalized text into words and pairs, in linear time. Every text has tokens. */
@@ -33,15 +34,15 @@ function keyAt(text: string, at: number): { key: string; sign: PairToken["sign"]
 function parsePair(text: string, at: number): WithEnd<Token> | undefined {
   const found = keyAt(text, at);
   if (!found) return undefined;
-  const [values, end] = parseValues(text, found.end);
+  const [values, end] = parseValues(text, found.end, found.key);
   return [pairToken(found.key, values, found.sign), end];
 }
 
-function parseValues(text: string, from: number): WithEnd<readonly Word[]> {
+function parseValues(text: string, from: number, key: string): WithEnd<readonly Word[]> {
   const values: Word[] = [];
   let end = from;
   let next = skip(text, from, " ");
-  while (next < text.length && text[next] !== "," && !(next > from && startsNextTerm(text, next, values))) {
+  while (next < text.length && text[next] !== "," && !(next > from && startsNextTerm(text, next, { key, values }))) {
     const [word, after] = parseWord(text, next);
     values.push(word);
     end = after;
@@ -53,10 +54,16 @@ function parseValues(text: string, from: number): WithEnd<readonly Word[]> {
 }
 
 /** True if the list of values ends here, before the next term or the rest of the sentence. */
-function startsNextTerm(text: string, at: number, values: readonly Word[]): boolean {
+function startsNextTerm(
+  text: string,
+  at: number,
+  { key, values }: { readonly key: string; readonly values: readonly Word[] },
+): boolean {
   if (keyAt(text, at)) return true;
   if (values.length === 0 || text[at - 1] !== " ") return false;
-  return isFiller(plainWord(text.slice(at, endOfRun(text, at))));
+  const word = plainWord(text.slice(at, endOfRun(text, at)));
+  // "country=DE, US": many codes of countries are fillers as well.
+  return isFiller(word) && !(word.length === 2 && /^country/i.test(key));
 }
 
 function parseWordToken(text: string, at: number): WithEnd<Token> {
@@ -70,11 +77,17 @@ function parseWord(text: string, at: number): WithEnd<Word> {
 
 function parseBare(text: string, at: number): WithEnd<Word> {
   const end = endOfRun(text, at);
-  const whole = trimEnd(text.slice(at, end), ";");
+  const whole = withoutBrackets(trimEnd(text.slice(at, end), ";"));
   const plain = trimEnd(whole, ".!?");
   const run = end === text.length || looksLikeId(plain) ? plain : whole;
   const prefix = run.endsWith("*");
   return [{ text: prefix ? run.slice(0, -1) : run, quoted: false, exact: false, prefix }, end];
+}
+
+/** `(MV-000105)`, and both ends of "(Contoso Ltd)"; `acme(1)` is a name. */
+function withoutBrackets(run: string): string {
+  const open = run.replace(/^[([{]+(?=.)/, "");
+  return /[([{]/.test(open) ? open : trimEnd(open, ")]}") || open;
 }
 
 const CODE_POINT_ESCAPE = /\\u\{([0-9a-f]{1,6})\}/i;
@@ -169,14 +182,14 @@ export function pairToken(key: string, values: readonly Word[], sign: PairToken[
   };
 }
 
-/** An unquoted word in lower case, without the punctuation of a sentence; undefined for any other token. */
+/** An unquoted word in lower case, in English, without the punctuation of a sentence; undefined for any other token. */
 export function unquotedWord(token: Token | undefined): string | undefined {
   if (token?.kind !== "word" || token.word.quoted || token.word.prefix) return undefined;
   return plainWord(token.word.text);
 }
 
 export function plainWord(text: string): string {
-  return text === "?" ? text : trimEnd(text, ".!?:;").toLowerCase();
+  return text === "?" ? text : inEnglish(trimEnd(text, ".!?:;").toLowerCase());
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

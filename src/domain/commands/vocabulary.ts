@@ -8,7 +8,7 @@ const FILLERS: ReadonlySet<string> = new Set(
     "a an the me my our please pls plz kindly can could would will you i we want need like to do does is are am was " +
     "were be have has had got there that those these this which what what's whats who who's whose where how many much count " +
     "number in on with of for from at by about named called any anything every and or only just now right currently still ones one them it " +
-    "its bot thanks thank too also"
+    "its bot thanks thank too also us let everyone everybody anyone anybody"
   ).split(" "),
 );
 

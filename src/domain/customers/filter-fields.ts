@@ -1,4 +1,5 @@
 import { foldCase } from "./compare-text.ts";
+import { COUNTRY_VALUES } from "./countries.ts";
 import type { Customer, Problem } from "./customer.ts";
 import { type KnownValues, PACKAGE_STATUS_VALUES, PACKAGE_VALUES, STATUS_VALUES } from "./known-values.ts";
 import type { CustomerRecord } from "./record.ts";
@@ -68,7 +69,7 @@ const FIELDS = {
     match: { of: "item", textOf: ({ status }) => status },
   },
   code: {
-    synonyms: ["codes", "errorcode"],
+    synonyms: ["codes", "errorcode", "error", "errors", "fehler", "fehlercode"],
     help: "code",
     isImplied: true,
     values: "number",
@@ -99,10 +100,10 @@ const FIELDS = {
     match: { of: "customer", textOf: ({ name }) => name },
   },
   country: {
-    synonyms: ["countrycode"],
+    synonyms: ["countrycode", "land", "pais", "pays"],
     help: "country",
     isImplied: true,
-    values: "text",
+    values: COUNTRY_VALUES,
     match: { of: "customer", textOf: ({ address }) => address.country },
   },
   state: {
@@ -112,7 +113,7 @@ const FIELDS = {
     match: { of: "customer", textOf: ({ address }) => address.state },
   },
   city: {
-    synonyms: ["town"],
+    synonyms: ["town", "stadt", "ort", "ciudad", "cidade", "ville"],
     help: "city",
     values: "text",
     match: { of: "customer", textOf: ({ address }) => address.city },

@@ -8,6 +8,8 @@ export interface KnownValues {
   readonly api: readonly string[];
   /** Everyday names, in lower case with single spaces, and the API values they stand for. */
   readonly everyday: Readonly<Record<string, string | readonly string[]>>;
+  /** Everyday names are replaced within quotes as well, as an input of a form sends them. */
+  readonly areNamedInQuotes?: boolean;
 }
 
 /** `status=all` means the same as no term at all. */
@@ -16,6 +18,8 @@ const ANY: KnownValues["everyday"] = { all: [], any: [] };
 const BROKEN: KnownValues["everyday"] = {
   failed: "error",
   failing: "error",
+  fails: "error",
+  faulty: "error",
   broken: "error",
   erroring: "error",
   "in error": "error",
@@ -60,18 +64,31 @@ export const PACKAGE_VALUES: KnownValues = {
   everyday: {
     ...ANY,
     "common area": "common_area_calling",
+    "common areas": "common_area_calling",
+    "common area phone": "common_area_calling",
+    "common area phones": "common_area_calling",
     calling: "webex_calling",
+    wxc: "webex_calling",
+    telephony: "webex_calling",
+    "calling professional": "webex_calling",
+    "webex calling professional": "webex_calling",
     meetings: "webex_meetings",
     meeting: "webex_meetings",
+    "webex meeting": "webex_meetings",
     suite: "webex_suite",
+    suites: "webex_suite",
     voice: "webex_voice",
     essentials: "cx_essentials",
+    "contact center essentials": "cx_essentials",
+    "webex customer assist": "cx_essentials",
     "customer assist": "cx_essentials",
     "customer experience essentials": "cx_essentials",
     "calling standard": "webex_calling_standard",
+    "standard calling": "webex_calling_standard",
     "calling plan": "cisco_calling_plan",
     "calling plans": "cisco_calling_plan",
     attendant: "attendant_console",
+    attendants: "attendant_console",
     "premium agent": "cx_premium_agent",
     "standard agent": "cx_standard_agent",
     "voice ports": "cx_voice_ports",

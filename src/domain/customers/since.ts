@@ -11,7 +11,7 @@ const UNITS = [
 
 /** In whole days, as the time zone of the sender is unknown. */
 const WORDS: ReadonlyMap<string, number> = new Map([
-  ["today", DAY],
+  ...["today", "night", "morning", "afternoon", "evening", "shift"].map((word) => [word, DAY] as const),
   ["yesterday", 2 * DAY],
   ["month", 30 * DAY],
 ]);

@@ -45,7 +45,7 @@ const TRICKY_WORDS = (
   "error Error eror ok failed provisioned with provisioned_with_errors Provisioned-With-Errors pending all any page max " +
   'package calling webex_calling webex standard common area custmers 7 0 00012 #3 16. = != : , ; * ** " \' \\ \\" \\u{41} ' +
   "`x` … – — “x” ’ ａ ＝ &amp; &lt; <b> <a> < > [x](https://y) mailto:a@b.c https://x.y <https://x.y> a@b.c O'Brien - -- . .. " +
-  "! customer= status=error x=y constructor __proto__ 🙂 Zürich"
+  "! customer= status=error x=y constructor __proto__ 🙂 Zürich germany Germany united states DE in today since yesterday last night 2 hours ago 2560 código fehler errores la São Paulo webex suite (x) yes thanks next hilfe morning this this-week x) [y]"
 ).split(" ");
 
 export function nastyText(): fc.Arbitrary<string> {

@@ -5,7 +5,7 @@ import { parse } from "../../../src/domain/commands/parse.ts";
 const PIECES =
   'a|a |=|a=|a=a |"|\'|\'a|\\|<|<a |<a href="x" |<https://x|[|[x](https://|`|&amp;|mailto:|a,|,|!|.|*|:|Y2lz=|\u200b|\ud83d|' +
   "status=error,|status=eror |stauts=error |error or |not |page |page the |hi |show |customers |custmers |customer |" +
-  "watch |because |for |for=|for 2 |note=|and |12,|escalate |stuck |without stuck |list |stop |x=y |fresh=x |package=common |\\u{41}|“";
+  "watch |because |for |for=|for 2 |note=|and |12,|escalate |stuck |without stuck |list |stop |today |in |in the |2560 |errors 2560 |calling |germany |since |last |city=x |united |fehler |(|x=y |fresh=x |package=common |\\u{41}|“";
 
 const STARTS = ["", "customers ", 'name="', "customer ", "watch ", "ack 1 ", "mute because ", "digest 9 ", "handover "];
 

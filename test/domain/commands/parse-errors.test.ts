@@ -14,7 +14,7 @@ const MISTAKES: readonly (readonly [sent: string, named: string, offered: string
   ["stauts=error", "“stauts”", "customers status=error"],
   ["stauts=eror", "“stauts”", "customers status=error"],
   ["externlId=Abc city=Berlin", "“externlId”", "customers externalId=Abc city=Berlin"],
-  ["stadt=Berlin", "“stadt”", "customers Berlin"],
+  ["lugar=Berlin", "“lugar”", "customers Berlin"],
   ["status= page=2", "“status=”", "customers page=2"],
   ["custmers", "“custmers”", "customers"],
   ["custmers in eror", "“custmers”", "customers status=error"],

@@ -89,7 +89,7 @@ describeCommands("forgetting a person", [
 ]);
 
 describeCommands("names that begin with a command word, or look like one, are searched for", [
-  ["Watches of Switzerland", 'customers "Watches" Switzerland'],
+  ["Watches of Switzerland", 'customers "Watches" "Switzerland"'],
   ["Silence Therapeutics", 'customers "Silence" Therapeutics'],
   ["Take Two Interactive", 'customers "Take" Two Interactive'],
   ["Alert Logic", 'customers "Alert" Logic'],

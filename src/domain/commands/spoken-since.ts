@@ -1,0 +1,54 @@
+import { normalizeSince } from "../customers/since.ts";
+import { FEW_FILLERS, skipFillers } from "./noise-words.ts";
+import { type Token, unquotedWord } from "./tokenize.ts";
+
+/** A value of `since=` in words. */
+interface SinceMatch {
+  readonly since: string;
+  /** The number of tokens that say it. */
+  readonly consumed: number;
+  /** A word such as "since" or "last" is in front. */
+  readonly isLed: boolean;
+}
+
+/** "today", "since yesterday", "in the last 2 hours", at this token. */
+export function spokenSince(tokens: readonly Token[], at: number): SinceMatch | undefined {
+  const start = LEADS.has(unquotedWord(tokens[at]) ?? "") ? at : skipFillers(tokens, at, FEW_FILLERS);
+  if (LEADS.has(unquotedWord(tokens[start]) ?? "")) return spanBehind(tokens, start + 1, at);
+  const since = DAYS.get(unquotedWord(tokens[at]) ?? "");
+  return since === undefined ? undefined : { since, consumed: 1, isLed: false };
+}
+
+/** True if an unquoted search word would be read as a part of a time. */
+export function isSinceWord(word: string): boolean {
+  return LEADS.has(word) || DAYS.has(word);
+}
+
+const LEADS: ReadonlySet<string> = new Set(["since", "last", "past", "within", "this"]);
+
+const DAYS: ReadonlyMap<string, string> = new Map([
+  ...["today", "today's", "todays", "tonight", "overnight", "recent", "recently", "lately"].map(
+    (word) => [word, "1d"] as const,
+  ),
+  ...["yesterday", "yesterday's"].map((word) => [word, "2d"] as const),
+]);
+
+/** One or two words: "2h", "2 hours", "yesterday", "night", "2026-11-20". */
+function spanBehind(tokens: readonly Token[], from: number, at: number): SinceMatch | undefined {
+  let start = from;
+  while (start - from < FEW_FILLERS && /^(?:the|last|past|this|about)$/.test(unquotedWord(tokens[start]) ?? ""))
+    start += 1;
+  for (const length of [2, 1]) {
+    const words = tokens.slice(start, start + length).map(unquotedWord);
+    if (words.length < length || words.includes(undefined)) continue;
+    const since = sinceOf(words.join(" "));
+    if (since === undefined) continue;
+    const end = start + length + (unquotedWord(tokens[start + length]) === "ago" ? 1 : 0);
+    return { since, consumed: end - at, isLed: true };
+  }
+  return undefined;
+}
+
+function sinceOf(text: string): string | undefined {
+  return DAYS.get(text) ?? normalizeSince(text);
+}
