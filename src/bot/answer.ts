@@ -210,7 +210,7 @@ interface ContextParts extends Asked {
 }
 
 function createContext(
-  { sources, gate, replyDelivery, clock }: AnswerDeps,
+  { sources, gate, replyDelivery, distance, clock }: AnswerDeps,
   { request, sender, target, scope, role }: ContextParts,
 ): ReplyContext {
   return {
@@ -224,6 +224,7 @@ function createContext(
     refusal: gate.refusal,
     lastList: () => replyDelivery.lastList(request, target),
     role,
+    distance,
     isGroupRoom: !request.isDirect,
     clock,
   };

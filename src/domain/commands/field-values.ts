@@ -65,6 +65,14 @@ const NAMES = (["package", "country"] as const)
   .map((name) => ` ${name} `)
   .join();
 
+/** The words for a filter that a search without a match is compared with. */
+export const FILTER_WORDS: readonly string[] = [
+  ...STATUS_WORDS,
+  ...(["status", "package", "country"] as const).flatMap((field) =>
+    [...(KNOWN_VALUES.get(field)?.names.keys() ?? [])].filter((name) => name.length > 3),
+  ),
+];
+
 /** True if a search word may be a part of the name of a package or a country, as "united" is; two letters are so behind "in" alone. */
 export function isPartOfName(word: string): boolean {
   return word.length > 2 && NAMES.includes(` ${normalizeValueName(word)} `);

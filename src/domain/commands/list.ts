@@ -35,7 +35,7 @@ export function parseList(
   const filter: Term[] = [];
   let settings: Settings = {};
   for (const [index, token] of parts.entries()) {
-    const part = parsePart(token, distance);
+    const part = parsePart(token, distance, isOfErrors);
     if (!part.ok) {
       const isImplied = isOfErrors && !tokens.includes(token);
       return mapCorrection(part, (correction) => {
@@ -64,12 +64,12 @@ interface Part {
 
 const NOTHING: ParseResult<Part> = parsed({});
 
-function parsePart(token: Token, distance: Distance): ParseResult<Part> {
+function parsePart(token: Token, distance: Distance, isOfErrors: boolean): ParseResult<Part> {
   if (token.kind === "word") return parseTerm("text", pairToken("text", [token.word]), distance);
   const setting = settingNamed(normalizeName(token.key));
   const field = fieldNamed(token.key);
   if (setting === "customer") return NOTHING;
-  if (!setting && !field) return unknownKey(token, distance);
+  if (!setting && !field) return unknownKey(token, distance, isOfErrors);
   if (token.values.length === 0) return noValue(token);
   if (field) return parseTerm(field, token, distance);
   if (!setting) return NOTHING;
@@ -111,10 +111,11 @@ export function nearestKey(key: string, distance: Distance): string | undefined 
   return near === undefined ? undefined : (fieldNamed(near) ?? settingNamed(near));
 }
 
-function unknownKey(pair: PairToken, distance: Distance): ParseResult<never> {
+/** A list may be searched for the value instead; a watch or a mute of a word would be something else than was meant. */
+function unknownKey(pair: PairToken, distance: Distance, isOfErrors: boolean): ParseResult<never> {
   const near = nearestKey(pair.key, distance);
   const problem = `There is no field ${quote(pair.key)}.`;
-  if (near === undefined) return parseError(problem, FIELD_HINT, pair.values.map(wordToken));
+  if (near === undefined) return parseError(problem, FIELD_HINT, isOfErrors ? undefined : pair.values.map(wordToken));
   return parseError(problem, `The nearest is ${quote(near)}. ${FIELD_HINT}`, [{ ...pair, key: near }]);
 }
 

@@ -8,15 +8,16 @@ export type ParseResult<T> =
 export interface ParseError {
   readonly problem: string;
   readonly hint: string;
-  readonly correction: readonly Token[];
+  /** Absent where nothing else was probably meant. */
+  readonly correction?: readonly Token[];
 }
 
 export function parsed<T>(value: T): ParseResult<T> {
   return { ok: true, value };
 }
 
-export function parseError(problem: string, hint: string, correction: readonly Token[]): ParseResult<never> {
-  return { ok: false, error: { problem, hint, correction } };
+export function parseError(problem: string, hint: string, correction?: readonly Token[]): ParseResult<never> {
+  return { ok: false, error: { problem, hint, ...(correction && { correction }) } };
 }
 
 export function mapValue<T, U>(result: ParseResult<T>, change: (value: T) => U): ParseResult<U> {
@@ -29,7 +30,7 @@ export function mapCorrection<T>(
 ): ParseResult<T> {
   if (result.ok) return result;
   const { problem, hint, correction } = result.error;
-  return parseError(problem, hint, change(correction));
+  return parseError(problem, hint, correction && change(correction));
 }
 
 export function unknownCommand(word: string, near: string, rest: readonly Token[]): ParseResult<never> {

@@ -50,7 +50,7 @@ export function parse(text: string, { distance }: { readonly distance: Distance 
   const result = interpretWithin(tokens, distance);
   if (result.ok) return { ok: true, command: result.value };
   const { problem, hint, correction } = result.error;
-  const suggestion = correctedCommand(correction, distance);
+  const suggestion = correction && correctedCommand(correction, distance);
   return { ok: false, problem, hint, ...(suggestion && { suggestion: format(suggestion) }) };
 }
 
@@ -61,9 +61,9 @@ const LONGEST_WORD = 1_000;
 
 function tooLong(tokens: readonly Token[]): ParseResult<never> | undefined {
   if (tokens.length > MAX_WORDS)
-    return parseError(`This message has more than ${MAX_WORDS} words.`, "Send a shorter one, such as “help”.", []);
+    return parseError(`This message has more than ${MAX_WORDS} words.`, "Send a shorter one, such as “help”.");
   if (tokens.some(({ raw }) => raw.length > LONGEST_WORD))
-    return parseError(`A word has more than ${LONGEST_WORD} characters.`, "Send a shorter one, such as “help”.", []);
+    return parseError(`A word has more than ${LONGEST_WORD} characters.`, "Send a shorter one, such as “help”.");
   return undefined;
 }
 
@@ -76,7 +76,7 @@ function interpretWithin(tokens: readonly Token[], distance: Distance): ParseRes
   if (refused !== undefined) return refused;
   if (!("filter" in result.value) || result.value.filter.length <= MAX_TERMS) return result;
   const problem = `This filter has ${result.value.filter.length} terms; ${MAX_TERMS} are the most.`;
-  return parseError(problem, "Leave some out. Several values of one field are one term: “status=error,updating”.", []);
+  return parseError(problem, "Leave some out. Several values of one field are one term: “status=error,updating”.");
 }
 
 /** Reads back a command that `format` wrote, such as the one that a card answers; undefined for any other text. */
@@ -93,6 +93,7 @@ function correctedCommand(correction: readonly Token[], distance: Distance): Com
   for (let count = 0; count < MAX_CORRECTIONS; count += 1) {
     const result = interpretWithin(tokens, distance);
     if (result.ok) return result.value;
+    if (result.error.correction === undefined) return undefined;
     tokens = result.error.correction;
   }
   return undefined;

@@ -154,8 +154,8 @@ function parseWatch(all: readonly Token[], distance: Distance): ParseResult<Watc
   const terms = tokens.filter((token) => optionOf(token) === undefined);
   const list = parseAlertFilter("watch", terms, distance);
   if (!list.ok) {
-    const correction = list.error.correction.slice(1);
-    return watchError({ ...list.error, correction }, withoutConfirm(tokens, ...terms));
+    const rest = withoutConfirm(tokens, ...terms);
+    return mapCorrection(list, ([command, ...better]) => (command ? [command, ...better, ...rest] : []));
   }
   const { confirm = false, ...options } = settings;
   return parsed({
@@ -170,7 +170,7 @@ function withoutConfirm(tokens: readonly Token[], ...others: readonly Token[]): 
   return tokens.filter((token) => optionOf(token) !== "confirm" && !others.includes(token));
 }
 
-function watchError({ problem, hint, correction }: ParseError, rest: readonly Token[]): ParseResult<never> {
+function watchError({ problem, hint, correction = [] }: ParseError, rest: readonly Token[]): ParseResult<never> {
   return parseError(problem, hint, [bareToken("watch"), ...correction, ...rest]);
 }
 

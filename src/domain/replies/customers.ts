@@ -1,5 +1,7 @@
+import { correctSearch, isSearch, searchWords } from "../commands/correct-search.ts";
 import type { CustomersCommand } from "../commands/customers.ts";
 import { format, formatFilter } from "../commands/format.ts";
+import { quote } from "../commands/parse-error.ts";
 import { titleOf } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
 import type { ListQuery } from "../customers/list-query.ts";
@@ -16,6 +18,7 @@ import {
   staleNotes,
   withKnownNames,
 } from "./data-source.ts";
+import { didYouMean } from "./error-views.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
 /** One page of customers, live or from the snapshot (PRODUCT 2, last paragraph). */
@@ -25,7 +28,7 @@ export async function replyCustomers(command: CustomersCommand, context: ReplyCo
     case "live":
       return source.inSnapshot
         ? liveOrSnapshot({ command, ...source }, context)
-        : listReply(command, await livePage(command, source.query, context));
+        : listReply(command, await livePage(command, source.query, context), context);
     case "snapshot":
       return fromSnapshot({ command, ...source }, context);
     default:
@@ -44,13 +47,13 @@ async function liveOrSnapshot(
   context: ReplyContext,
 ): Promise<Reply> {
   try {
-    return listReply(request.command, await livePage(request.command, request.query, context));
+    return listReply(request.command, await livePage(request.command, request.query, context), context);
   } catch (error) {
     if (!isUnanswered(error)) throw error;
     const state = await snapshotState(context);
     if (state.state !== "complete") throw error;
     const noted = { ...state, notes: [...state.notes, apiUnavailableNote(error, state)] };
-    return listReply(request.command, await snapshotPage(request, noted, context));
+    return listReply(request.command, await snapshotPage(request, noted, context), context);
   }
 }
 
@@ -60,10 +63,10 @@ async function fromSnapshot(
 ): Promise<Reply> {
   const state = await snapshotState(context);
   if (state.state !== "complete" && request.query !== undefined) {
-    return listReply(request.command, await livePage(request.command, request.query, context));
+    return listReply(request.command, await livePage(request.command, request.query, context), context);
   }
   if (state.state === "empty") return notReadYet(request.command, context);
-  return listReply(request.command, await snapshotPage(request, state, context));
+  return listReply(request.command, await snapshotPage(request, state, context), context);
 }
 
 async function livePage({ fresh, page }: CustomersCommand, query: ListQuery, context: ReplyContext): Promise<ListPage> {
@@ -121,23 +124,40 @@ export function apiUnavailableNote(error: unknown, { freshness: { readAt, now } 
 /** One page of customers, live or from the snapshot. `page` is the page shown, which differs from the command's beyond the end. */
 export type ListPage = Omit<CustomersView, "kind" | "filter" | "firstRow" | "buttons">;
 
-/** The list card, and its rows for `open 16`. */
-export function listReply(command: CustomersCommand, listed: ListPage): Reply {
+/** The list card, and its rows for `open 16`. What was searched for is said, because any sentence may be a search. */
+function listReply(command: CustomersCommand, found: ListPage, { distance }: ReplyContext): Reply {
+  const words = searchWords(command.filter);
+  const isNothing = found.customers.length === 0 && words.length > 0 && found.page === 1;
+  const note = `Searched names, IDs and cities for ${quote(words.join(" "))}${isNothing ? ": nothing" : ""}.`;
+  const listed = words.length === 0 ? found : { ...found, notes: [note, ...found.notes] };
   const shown = { ...command, page: listed.page };
+  const meant = isNothing ? correctSearch(command, distance) : undefined;
   const firstRow = (shown.page - 1) * shown.max + 1;
   const view: CustomersView = {
     kind: "customers",
     filter: formatFilter(command.filter),
     firstRow,
     ...listed,
-    buttons: listButtons(shown, listed),
+    buttons: isNothing ? buttonsOfNothing(shown, meant) : listButtons(shown, listed),
   };
   const rows = view.customers.map((customer, index) => ({
     row: firstRow + index,
     customerId: customer.id,
     title: titleOf(customer),
   }));
-  return { view, rows };
+  return { view, rows, ...(meant && { offer: format(meant) }) };
+}
+
+/** What was probably meant, the list without the search, and other ways to ask. */
+function buttonsOfNothing(command: CustomersCommand, meant: CustomersCommand | undefined): readonly Button[] {
+  const others = command.filter.filter((term) => !isSearch(term));
+  const wider = { title: "Without the search", command: format({ ...command, filter: others, page: 1 }) };
+  return [
+    ...(meant === undefined ? [] : [{ ...didYouMean(format(meant)), main: true }]),
+    ...(others.length === 0 ? [] : [wider]),
+    { title: "Filter", command: format({ name: "find", filter: command.filter }) },
+    { title: "Help", command: "help" },
+  ];
 }
 
 /** At most five, and only those that do something: no Prev on the first page, no Next on the last, no Open in an empty list. */

@@ -17,7 +17,7 @@ export function notUnderstood({ problem, hint, suggestion }: ParseFailure): Noti
 }
 
 /** A button has little room, and a filter is clear without "customers" in front of it. */
-function didYouMean(command: string): Button {
+export function didYouMean(command: string): Button {
   return { title: `Did you mean ${command.replace(/^customers (?=.)/, "")}?`, command };
 }
 

@@ -1,5 +1,6 @@
 import type { Refusal } from "../access.ts";
 import type { AuditRow } from "../audit.ts";
+import type { Distance } from "../commands/suggest.ts";
 import type { CustomerRecord } from "../customers/record.ts";
 import type { Scope } from "../customers/sweep.ts";
 import type { HealthReport } from "../health-report.ts";
@@ -61,6 +62,8 @@ export interface ReplyContext {
   readonly lastList: () => Promise<PostedCard | undefined>;
   readonly health: () => Promise<HealthReport>;
   readonly role: Role;
+  /** How many single-letter edits lie between two words. */
+  readonly distance: Distance;
   readonly isGroupRoom: boolean;
   readonly clock: Clock;
 }

@@ -110,6 +110,15 @@ test.each([...MISTAKES, ...ALERT_MISTAKES])("%s", (sent, named, offered) => {
   });
 });
 
+test.each(["watch foo=bar", "mute foo=bar for=2h because=x", `customers ${"a".repeat(3_000)}`])(
+  "where nothing else was meant, nothing is offered: %s",
+  (text) => {
+    const parsed = parse(text, { distance });
+    expect(parsed.ok).toBe(false);
+    expect(parsed).not.toHaveProperty("suggestion");
+  },
+);
+
 test("a value that looks mistyped means itself in quotes, and the hint shows that", () => {
   expect(parse("status=eror", { distance })).toMatchObject({ hint: expect.stringContaining('status="eror"') });
   expect(parse('status="eror"', { distance })).toMatchObject({

@@ -1,3 +1,4 @@
+import { distance } from "fastest-levenshtein";
 import { type Alert, isActive } from "../../../src/domain/alerts/alert.ts";
 import type { NotifiedState } from "../../../src/domain/alerts/reconcile.ts";
 import type { ToldMessage } from "../../../src/domain/alerts/story.ts";
@@ -136,6 +137,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
     sender: { personId: "ana", name: "Ana" },
     scope: "",
     role: "operator",
+    distance,
     isGroupRoom: true,
     subpartners: notExpected,
     draw: notExpected,

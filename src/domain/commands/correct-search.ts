@@ -1,0 +1,27 @@
+import type { Filter, Term } from "../customers/filter.ts";
+import type { CustomersCommand } from "./customers.ts";
+import { FILTER_WORDS } from "./field-values.ts";
+import { formatFilter } from "./format.ts";
+import { parse } from "./parse.ts";
+import { type Distance, nearest } from "./suggest.ts";
+
+/** The words that a filter searches for, each as it was typed. */
+export function searchWords(filter: Filter): readonly string[] {
+  return filter
+    .filter(isSearch)
+    .flatMap(({ values }) => values.map(({ text, prefix }) => (prefix ? `${text}*` : text)));
+}
+
+export function isSearch({ field, negated }: Term): boolean {
+  return field === "text" && !negated;
+}
+
+/** The list that a search with a mistyped word probably meant: `germny` for Germany; undefined if no word is nearly a filter. */
+export function correctSearch(command: CustomersCommand, distance: Distance): CustomersCommand | undefined {
+  const words = searchWords(command.filter);
+  const better = words.map((word) => nearest(word.toLowerCase(), FILTER_WORDS, distance) ?? word);
+  if (better.every((word, at) => word === words[at])) return undefined;
+  const others = formatFilter(command.filter.filter((term) => !isSearch(term)));
+  const parsed = parse(`customers ${others} ${better.join(" ")}`, { distance });
+  return parsed.ok && parsed.command.name === "customers" ? parsed.command : undefined;
+}
