@@ -251,6 +251,9 @@ export const ALERT_GOLDENS: Readonly<Record<string, View>> = {
   }),
   "alert-retry-failed": alertView(alert({ attempt: 2, failures: 1 }), { update: "retry failed" }),
   "alert-reopened": alertView(alert(again), { update: "re-opened" }),
+  "alert-failed-again": alertView(alert({ ...RECOVERED, seenNow: { class: "bad", status: "error" } }), {
+    update: "recovered",
+  }),
   "alert-healing": alertView(alert({ state: "healing", status: "provisioned" }), { update: "current" }),
   "alert-recovered": alertView(alert({ ...RECOVERED, attempt: 2, failures: 0 }), { update: "recovered" }),
   "alert-removed": alertView({ ...withoutStatus, ...removed }, { update: "removed" }),

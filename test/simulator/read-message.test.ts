@@ -18,6 +18,7 @@ test.each([
   ["alert-retry-failed", "single", "retry-failed"],
   ["alert-retrying", "single", "retrying"],
   ["alert-healing", "single", "recovering"],
+  ["alert-failed-again", "single", "recovered"],
   ["alert-flapping", "single", "flapping"],
   ["alert-recovered", "single", "recovered"],
   ["alert-removed", "single", "removed"],
