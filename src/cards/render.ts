@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { clockOf, READERS_CLOCK, UTC, type WriteTime, writeTimes } from "../domain/views/time-mark.ts";
 import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";
 import { alertCard, alertText } from "./alert.ts";
@@ -29,8 +30,9 @@ export interface Rendered {
 /**
  * Reads every template once and fills it with its sample data. Throws a Failure that names the file and the path in it.
  * The returned function does no I/O.
+ * It writes times by the clock of the zone; without one, on a card by the reader's own, and in a text by UTC.
  */
-export function createRender(directory: string): (view: View) => Rendered {
+export function createRender(directory: string): (view: View, zone?: string) => Rendered {
   const templates: Readonly<Record<View["kind"], Template>> = {
     customers: readTemplate(directory, "customers"),
     customer: readTemplate(directory, "customer"),
@@ -45,14 +47,28 @@ export function createRender(directory: string): (view: View) => Rendered {
     alerts: readTemplate(directory, "alerts"),
     storm: readTemplate(directory, "storm"),
   };
-  return (view) => {
-    const card = mostDetailed((detail) => templates[view.kind](cardData(view, detail)), isWithinLimit);
+  return (view, zone) => {
+    const onCard = zone === undefined ? READERS_CLOCK : clockOf(zone);
+    const inText = clockOf(zone ?? UTC);
+    const card = mostDetailed(
+      (detail) => withTimes(templates[view.kind](cardData(view, detail)), onCard),
+      isWithinLimit,
+    );
     const text = mostDetailed(
-      (detail) => textOf(view, detail),
+      (detail) => writeTimes(textOf(view, detail), inText),
       (draft) => byteLength(draft) <= MAX_TEXT_BYTES,
     );
     return { card, text: fitBytes(text, MAX_TEXT_BYTES) };
   };
+}
+
+/** The same JSON with the times in its texts written by one clock. */
+function withTimes<T>(json: T, clock: WriteTime): T;
+function withTimes(json: unknown, clock: WriteTime): unknown {
+  if (typeof json === "string") return writeTimes(json, clock);
+  if (Array.isArray(json)) return json.map((item) => withTimes(item, clock));
+  if (!isObject(json)) return json;
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, withTimes(value, clock)]));
 }
 
 function cardData(view: View, detail: DetailLevel): object {

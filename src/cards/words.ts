@@ -1,6 +1,7 @@
 import { type Address, type Customer, classOf, titleOf, UNREPORTED } from "../domain/customers/customer.ts";
 import { addOnDisplayName, packageDisplayName } from "../domain/customers/package-names.ts";
-import { formatDuration } from "../domain/views/text.ts";
+import { dayForm, formatDuration } from "../domain/views/text.ts";
+import { markTime } from "../domain/views/time-mark.ts";
 import { inLine, plain } from "./plain-text.ts";
 
 /** The severity of a status. Each tone has one glyph and one colour, always shown with a word. */
@@ -93,16 +94,15 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How times are written: in a card by the reader's client, in a text in UTC. All times are epoch milliseconds. */
+/** How times are marked in texts. All times are epoch milliseconds. */
 export interface TimeFormat {
   time(ms: number): string;
   dateTime(ms: number): string;
 }
 
-/** Clients show these in the reader's time zone and language. */
 export const CARD_TIME_FORMAT: TimeFormat = {
-  time: (ms) => `{{TIME(${wholeSeconds(ms)})}}`,
-  dateTime: (ms) => `{{DATE(${wholeSeconds(ms)}, SHORT)}} {{TIME(${wholeSeconds(ms)})}}`,
+  time: (ms) => markTime(ms, "time"),
+  dateTime: (ms) => markTime(ms, "day and time"),
 };
 
 /** When a card of alerts became true: it may be read much later, and Webex may take no edit of it (ALERTS 30). */
@@ -110,14 +110,9 @@ export function asOfText(ms: number, times: TimeFormat): string {
   return `As of ${times.dateTime(ms)}`;
 }
 
-const DATE = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
-
-/** In UTC, with the year where it is not that of `now`. */
+/** With the year where it is not that of `now`. */
 export function textTimeFormat(now: number): TimeFormat {
-  const time = (ms: number) => `${new Date(ms).toISOString().slice(11, 16)} UTC`;
-  const yearOf = (ms: number) => new Date(ms).getUTCFullYear();
-  const day = (ms: number) => (yearOf(ms) === yearOf(now) ? DATE.format(ms) : `${DATE.format(ms)} ${yearOf(ms)}`);
-  return { time, dateTime: (ms) => `${day(ms)}, ${time(ms)}` };
+  return { time: (ms) => markTime(ms, "time"), dateTime: (ms) => markTime(ms, dayForm(ms, now)) };
 }
 
 /** The time of day if it is less than a day ago, otherwise day and time. */
@@ -129,9 +124,4 @@ export function formatWhen(ms: number, now: number, times: TimeFormat): string {
 export function formatRoughly(duration: number): string {
   const unit = duration < MINUTE ? 1_000 : duration < DAY ? MINUTE : HOUR;
   return formatDuration(Math.floor(duration / unit) * unit);
-}
-
-/** Clients do not format a time with milliseconds. */
-function wholeSeconds(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }

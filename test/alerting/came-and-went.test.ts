@@ -3,6 +3,7 @@ import { buildMessage } from "../../src/domain/alerts/messages.ts";
 import type { OutgoingMessage } from "../../src/domain/ports/alerting.ts";
 import { customerOf, problemWithCode } from "../support/alert-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
+import { inUtc } from "../support/in-utc.ts";
 import { HOUR, MINUTE } from "../support/time.ts";
 import { openEngineHarness } from "./engine-harness.ts";
 
@@ -50,7 +51,7 @@ onEveryDatabase((database) => {
   const linesOf = (message: OutgoingMessage | undefined, now: number) => {
     if (message === undefined) return [];
     const { view } = buildMessage(message, now);
-    return "marks" in view ? (view.marks.cameAndWent ?? []) : [];
+    return "marks" in view ? inUtc(view.marks.cameAndWent ?? []) : [];
   };
 
   test("ALERTS 20: the next message has a line for an alert that came and went, once", async () => {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { buildMessage } from "../../src/domain/alerts/messages.ts";
 import { customerOf } from "../support/alert-fixtures.ts";
 import { onEveryDatabase } from "../support/databases.ts";
+import { inUtc } from "../support/in-utc.ts";
 import { HOUR, MINUTE } from "../support/time.ts";
 import { openEngineHarness } from "./engine-harness.ts";
 
@@ -35,7 +36,9 @@ onEveryDatabase((database) => {
     ]);
     const [first] = deliveries;
     const { view } = buildMessage(first?.message ?? notExpected(), clock.now);
-    expect(view).toMatchObject({ title: expect.stringMatching(/^A backup was restored: messages after .* UTC/) });
+    expect(inUtc(view)).toMatchObject({
+      title: expect.stringMatching(/^A backup was restored: messages after .* UTC/),
+    });
 
     await recordPage([customerOf("bolt", { calling: "error" })]);
     await wait(MINUTE);

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { freshnessOf, isComplete, scopeText } from "../../src/cards/freshness.ts";
 import { CARD_TIME_FORMAT, textTimeFormat } from "../../src/cards/words.ts";
+import { READERS_CLOCK, writeTimes } from "../../src/domain/views/time-mark.ts";
 import type { Freshness } from "../../src/domain/views/views.ts";
+import { inUtc } from "../support/in-utc.ts";
 import { SECOND } from "../support/time.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 15, 4, 0, 123);
@@ -35,12 +37,16 @@ test.each<[string, Freshness, string]>([
   ],
   ["nothing read at all", { source: "snapshot", now: NOW }, "first reading not started"],
 ])("how fresh an answer is: %s", (_, freshness, words) => {
-  expect(freshnessOf(freshness, textTimeFormat(NOW))).toBe(words);
+  expect(inUtc(freshnessOf(freshness, textTimeFormat(NOW)))).toBe(words);
 });
 
 test("on a card the client puts the time into its reader's zone", () => {
-  expect(freshnessOf(asOf(40), CARD_TIME_FORMAT)).toBe("as of 40 s ago, complete ({{TIME(2026-11-23T15:03:20Z)}})");
-  expect(freshnessOf(asOf(86_400), CARD_TIME_FORMAT)).toContain("{{DATE(2026-11-22T15:04:00Z, SHORT)}}");
+  expect(writeTimes(freshnessOf(asOf(40), CARD_TIME_FORMAT), READERS_CLOCK)).toBe(
+    "as of 40 s ago, complete ({{TIME(2026-11-23T15:03:20Z)}})",
+  );
+  expect(writeTimes(freshnessOf(asOf(86_400), CARD_TIME_FORMAT), READERS_CLOCK)).toContain(
+    "{{DATE(2026-11-22T15:04:00Z, SHORT)}}",
+  );
 });
 
 test("only before the first complete reading may somebody be missing", () => {
@@ -50,8 +56,8 @@ test("only before the first complete reading may somebody be missing", () => {
 });
 
 test("another year is shown", () => {
-  expect(textTimeFormat(NOW).dateTime(Date.UTC(2025, 11, 31, 23, 59))).toBe("31 Dec 2025, 23:59 UTC");
-  expect(textTimeFormat(NOW).dateTime(NOW)).toBe("23 Nov, 15:04 UTC");
+  expect(inUtc(textTimeFormat(NOW).dateTime(Date.UTC(2025, 11, 31, 23, 59)))).toBe("31 Dec 2025, 23:59 UTC");
+  expect(inUtc(textTimeFormat(NOW).dateTime(NOW))).toBe("23 Nov, 15:04 UTC");
 });
 
 test("a bound space shows its sub-partner", () => {

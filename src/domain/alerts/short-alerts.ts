@@ -51,8 +51,7 @@ function describe({ title, kind, codes, from, to }: ShortAlert, now: number): st
 }
 
 function timeSpan(from: number, to: number, now: number): string {
-  const [start, end] = [formatTime(from, now), formatTime(to, from)];
-  return `${start.replace(" UTC", "")}–${end}`;
+  return `${formatTime(from, now)}–${formatTime(to, from)}`;
 }
 
 function countsByCode(alerts: readonly ShortAlert[]): string {

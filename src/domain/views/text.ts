@@ -2,6 +2,7 @@ import type { Alert, AlertKey } from "../alerts/alert.ts";
 import { titleOf } from "../customers/customer.ts";
 import { addOnDisplayName, packageDisplayName } from "../customers/package-names.ts";
 import { CUSTOMER_ITEM, itemOf } from "../customers/record.ts";
+import { markTime, type TimeForm } from "./time-mark.ts";
 
 /** `4,200` */
 export function formatNumber(count: number): string {
@@ -18,10 +19,15 @@ export function formatDay(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }
 
-/** `15:02 UTC`, preceded by the day if that is not today. */
+/** The time of day, preceded by the day if that is not today; as a mark, which is written when the message is rendered. */
 export function formatTime(at: number, now: number): string {
-  const time = `${new Date(at).toISOString().slice(11, 16)} UTC`;
-  return formatDay(at) === formatDay(now) ? time : `${formatDay(at)} ${time}`;
+  return formatDay(at) === formatDay(now) ? markTime(at, "time") : markTime(at, dayForm(at, now));
+}
+
+/** With the year where it is not that of `now`. */
+export function dayForm(at: number, now: number): TimeForm {
+  const isSameYear = new Date(at).getUTCFullYear() === new Date(now).getUTCFullYear();
+  return isSameYear ? "day and time" : "day with year and time";
 }
 
 const UNITS = [

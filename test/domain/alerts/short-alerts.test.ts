@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Notice, ShortAlert } from "../../../src/domain/alerts/notice.ts";
 import { cameAndWentLines } from "../../../src/domain/alerts/short-alerts.ts";
+import { inUtc } from "../../support/in-utc.ts";
 import { MINUTE } from "../../support/time.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
@@ -26,8 +27,10 @@ const notice = (but: Partial<ShortAlert> = {}): Notice => ({
 });
 
 test("ALERTS 20: an alert that came and went is one line, with its codes and times", () => {
-  expect(cameAndWentLines([notice()], NOON)).toEqual(["Came and went: Firm 030 · Calling · 7000 · 12:00–12:04 UTC"]);
-  expect(cameAndWentLines([notice({ kind: "warnings", codes: [] })], NOON)).toEqual([
+  expect(inUtc(cameAndWentLines([notice()], NOON))).toEqual([
+    "Came and went: Firm 030 · Calling · 7000 · 12:00–12:04 UTC",
+  ]);
+  expect(inUtc(cameAndWentLines([notice({ kind: "warnings", codes: [] })], NOON))).toEqual([
     "Came and went: Firm 030 · Calling · with warnings · without a code · 12:00–12:04 UTC",
   ]);
 });

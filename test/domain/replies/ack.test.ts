@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { replyAck, replyUnack } from "../../../src/domain/replies/ack.ts";
 import type { Reply } from "../../../src/domain/replies/reply.ts";
+import { inUtc } from "../../support/in-utc.ts";
 import { MINUTE } from "../../support/time.ts";
 import { alertOf, customerOf, NOW, notifiedOf, postedCardOf, replyContext, WATCH_ALL } from "./reply-context.ts";
 
@@ -83,7 +84,7 @@ test("all means the open alerts of this space, typed or pressed", async () => {
 
 test("an acknowledged alert is not acknowledged again (ALERTS 22)", async () => {
   const reply = await replyAck(ack([1043]), replyContext({ alerts: [ACKED] }));
-  expect(reply).toMatchObject({ view: { title: "Bob acknowledged alert 1043 at 14:58 UTC" }, isSeparate: true });
+  expect(inUtc(reply)).toMatchObject({ view: { title: "Bob acknowledged alert 1043 at 14:58 UTC" }, isSeparate: true });
   expect(reply.changes).toBeUndefined();
 });
 
@@ -110,7 +111,7 @@ test("an acknowledgement may end by itself, and carries the command that takes i
   const command = { ...ack([1042]), durationMs: 120 * MINUTE };
   const reply = await replyAck(command, replyContext({ alerts: [CONTOSO] }));
   expect(ackedBy(reply)).toMatchObject({ ack: { ...ACK, until: NOW + 120 * MINUTE } });
-  expect(reply.view).toMatchObject({
+  expect(inUtc(reply.view)).toMatchObject({
     lines: ["Until 17:00 UTC; then reminders go on."],
     buttons: [
       { title: "Undo", command: "unack 1042" },

@@ -5,6 +5,7 @@ import type { ScopedFilter } from "../../../src/domain/ports/snapshot.ts";
 import { replyAllWatches } from "../../../src/domain/replies/all-watches.ts";
 import { replyStatus } from "../../../src/domain/replies/status.ts";
 import { fieldFilter, watchOf } from "../../support/alert-fixtures.ts";
+import { inUtc } from "../../support/in-utc.ts";
 import { NOW, replyContext } from "./reply-context.ts";
 
 const WAR: SpaceWatches = {
@@ -29,7 +30,7 @@ const answered = (spaces: readonly SpaceWatches[], { scope = "", page = 1 } = {}
 
 test("every space with its watches; a suspended one and one of a sub-partner are marked", async () => {
   const { view } = await answered([NORTH, WAR]);
-  expect(view).toMatchObject({
+  expect(inUtc(view)).toMatchObject({
     title: "3 watches in 2 spaces",
     lines: [
       "A space without a title: (1) Everything. One sub-partner only. Paused since 14:00 UTC, because the space could not be reached.",

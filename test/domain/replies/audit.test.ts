@@ -4,6 +4,7 @@ import { parse } from "../../../src/domain/commands/parse.ts";
 import type { AuditQuery } from "../../../src/domain/ports/audit.ts";
 import { respond } from "../../../src/domain/replies/registry.ts";
 import type { ReplyContext } from "../../../src/domain/replies/reply.ts";
+import { inUtc } from "../../support/in-utc.ts";
 import { NOW, replyContext } from "./reply-context.ts";
 
 const rowOf = (id: number): AuditRow => ({
@@ -90,7 +91,7 @@ test("a space that is bound to a sub-partner sees the rows of that one alone", a
 
 test("export audit sends the rows of its moment as a file", async () => {
   const { view, file } = await answered("export audit since=2d");
-  expect(view).toMatchObject({ title: "Audit: 25 rows, as of 15:00 UTC" });
+  expect(inUtc(view)).toMatchObject({ title: "Audit: 25 rows, as of 15:00 UTC" });
   expect(file?.file.name).toBe("audit-2026-11-23.csv");
   let content = "";
   for await (const piece of file?.file.content() ?? []) content += Buffer.from(piece).toString();

@@ -6,6 +6,7 @@ import type { Filter } from "../../../src/domain/customers/filter.ts";
 import { replyMute, replyMutes, replyUnmute } from "../../../src/domain/replies/mute.ts";
 import type { Reply } from "../../../src/domain/replies/reply.ts";
 import { muteOf } from "../../support/alert-fixtures.ts";
+import { inUtc } from "../../support/in-utc.ts";
 import { HOUR } from "../../support/time.ts";
 import { alertOf, customerOf, NOW, notifiedOf, postedCardOf, replyContext } from "./reply-context.ts";
 
@@ -32,7 +33,7 @@ function savedMute({ changes = [] }: Reply) {
 test("a mute shows how many alerts it covers now, and until when (ALERTS 23)", async () => {
   const calling = alertOf(7, customerOf("Other", { packages: [] }));
   const reply = await replyMute(mute({ by: "filter", filter: MEETINGS }), replyContext({ alerts: [CONTOSO, calling] }));
-  expect(reply.view).toMatchObject({ title: "Muted until 16:00 UTC: package=webex_meetings" });
+  expect(inUtc(reply.view)).toMatchObject({ title: "Muted until 16:00 UTC: package=webex_meetings" });
   expect(JSON.stringify(reply.view)).toContain("covers 1 open alert now");
   expect(savedMute(reply)).toMatchObject({ from: NOW, until: NOW + HOUR, by: "Ana", personId: "ana" });
 });
@@ -57,7 +58,7 @@ test("the same mute is not saved twice, a longer one is", async () => {
   const roomState = { mutes: [muted(1)] };
   const command = mute({ by: "filter", filter: MEETINGS });
   const reply = await replyMute(command, replyContext({ roomState }));
-  expect(reply).toMatchObject({ view: { title: "Already muted until 16:00 UTC" }, isSeparate: true });
+  expect(inUtc(reply)).toMatchObject({ view: { title: "Already muted until 16:00 UTC" }, isSeparate: true });
   expect(reply.changes).toBeUndefined();
   expect((await replyMute({ ...command, durationMs: 2 * HOUR }, replyContext({ roomState }))).changes).toHaveLength(1);
 });
@@ -78,7 +79,7 @@ test("after Mute the same card is shown as muted, after Unmute as before", async
 test("ended mutes are not listed, and cannot be ended again", async () => {
   const space = replyContext({ roomState: { mutes: [muted(1), muted(2, NOW)] } });
   const { view } = await replyMutes(space);
-  expect(view).toMatchObject({
+  expect(inUtc(view)).toMatchObject({
     facts: [{ title: "1", value: "package=webex_meetings · until 16:00 UTC · Bob: known" }],
   });
   expect(await replyUnmute({ name: "unmute", number: 2 }, space)).toMatchObject({

@@ -4,6 +4,7 @@ import type { Customer } from "../../../src/domain/customers/customer.ts";
 import type { Filter } from "../../../src/domain/customers/filter.ts";
 import type { ReplyContext } from "../../../src/domain/replies/reply.ts";
 import { replyVerify } from "../../../src/domain/replies/verify.ts";
+import { inUtc } from "../../support/in-utc.ts";
 import { MINUTE } from "../../support/time.ts";
 import { alertOf, customerOf, NOW, notifiedOf, type ReplySituation, replyContext, WATCH_ALL } from "./reply-context.ts";
 
@@ -59,7 +60,7 @@ test("what was told and the errors of the API agree, and programs can read the f
 test("ALERTS 31: while the scope cannot be read, before the first reading and without an answer it cannot verify", async () => {
   const outage = { since: NOW - 57 * MINUTE, cause: "http.timeout", notifiedCount: 1, nextNoticeAt: NOW };
   const space = { alerts: [ALERT], customers: [CONTOSO], roomState: TOLD };
-  expect((await verify({ ...space, outage })).title).toBe(
+  expect(inUtc((await verify({ ...space, outage })).title)).toBe(
     "Cannot verify: the Wholesale API has not been readable since 14:03 UTC",
   );
   const list = { known: 4_000, present: 12, mayBeTrue: true };
