@@ -98,7 +98,7 @@ async function moveCards(tx: Tx, { from, to }: RoomMigration): Promise<void> {
 /** The tables with one row for each room. The permission ends: nobody can tell whether the same people are in the space. */
 async function moveSingletons(tx: Tx, { from, to }: RoomMigration): Promise<void> {
   await tx.deleteFrom("allowedRooms").where("roomId", "=", from).execute();
-  for (const table of ["digests", "roomScopes"] as const) {
+  for (const table of ["digests", "roomScopes", "roomZones"] as const) {
     const there = await tx.selectFrom(table).select("roomId").where("roomId", "=", to).executeTakeFirst();
     const moved =
       there === undefined

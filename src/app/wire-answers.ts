@@ -58,7 +58,8 @@ export function wireMessaging({
     isGuest: (member) => isGuest(policy, member),
     clock,
   });
-  const gate = createGate({ api, log, render: createRender(CARDS_DIRECTORY), lint, policy, directory, rooms });
+  const render = createRender(CARDS_DIRECTORY);
+  const gate = createGate({ api, log, render, zoneOf: rooms.zoneOf, lint, policy, directory, rooms });
   return { policy, gate, person: directory.person };
 }
 

@@ -42,7 +42,7 @@ export interface AnswerDeps {
   readonly policy: Policy;
   readonly person: (personId: string) => Promise<Person>;
   readonly gate: Pick<Gate, "refusal">;
-  readonly rooms: Pick<Rooms, "scopeOf" | "reserveDenial" | "bind" | "allow">;
+  readonly rooms: Pick<Rooms, "scopeOf" | "reserveDenial" | "bind" | "allow" | "zoneOf" | "setZone">;
   /** The data that replies are made from. */
   readonly sources: Sources;
   readonly replyDelivery: ReplyDelivery;
@@ -210,7 +210,7 @@ interface ContextParts extends Asked {
 }
 
 function createContext(
-  { sources, gate, replyDelivery, distance, clock }: AnswerDeps,
+  { sources, rooms, gate, replyDelivery, distance, clock }: AnswerDeps,
   { request, sender, target, scope, role }: ContextParts,
 ): ReplyContext {
   return {
@@ -222,6 +222,7 @@ function createContext(
     ...(target.card !== undefined && { pressed: target.card }),
     scope,
     refusal: gate.refusal,
+    zone: () => rooms.zoneOf(request.roomId),
     lastList: () => replyDelivery.lastList(request, target),
     role,
     distance,
@@ -281,6 +282,9 @@ async function applyChanges(
         break;
       case "room":
         await rooms.allow(roomId, change.allowed, senderId, clock(), entry);
+        break;
+      case "zone":
+        await rooms.setZone(roomId, change.zone, clock(), entry);
     }
   }
 }

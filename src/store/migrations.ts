@@ -8,6 +8,7 @@ import { foldAccents } from "./fold-accents.ts";
 import { inboxIndexes } from "./inbox-indexes.ts";
 import { inboxTurns } from "./inbox-turns.ts";
 import { initialSchema } from "./initial-schema.ts";
+import { roomZones } from "./room-zones.ts";
 import type { Tables } from "./schema.ts";
 
 /**
@@ -39,6 +40,7 @@ const MIGRATIONS = {
   "0005_alert_cards_healing": alertCardsHealing,
   "0006_fewer_indexes": fewerIndexes,
   "0007_fold_accents": foldAccents,
+  "0008_room_zones": roomZones,
 } as const;
 
 /** In the order in which they run. */

@@ -14,6 +14,7 @@ export const createRooms = (db: Kysely<Tables>): StoredRooms => ({
   ...members(db),
   ...decisions(db),
   ...bindings(db),
+  ...zones(db),
   reserveDenial: (roomId, senderId, now, everyMs) => reserve(db, { roomId, senderId, now, everyMs }),
   reserveWaitNote: (senderId, now, everyMs) => reserve(db, { roomId: "", senderId, now, everyMs }),
   async tidy(before) {
@@ -102,6 +103,24 @@ const bindings = (db: Kysely<Tables>): Pick<Rooms, "scopeOf" | "scopes"> => ({
   scopeOf: (roomId) => readScope(db, roomId),
   scopes: () => readScopes(db),
 });
+
+const zones = (db: Kysely<Tables>): Pick<Rooms, "zoneOf" | "setZone"> => ({
+  async zoneOf(roomId) {
+    const [row] = await chosenZone(db, { roomId });
+    return row?.zone;
+  },
+  async setZone(roomId, zone, now, audit) {
+    await db.transaction().execute(async (tx) => {
+      await tx.deleteFrom("roomZones").where("roomId", "=", roomId).execute();
+      if (zone !== undefined) await tx.insertInto("roomZones").values({ roomId, zone }).execute();
+      if (audit !== undefined) await writeAudit(tx, audit, now);
+    });
+  },
+});
+
+const chosenZone = compiledQuery((db, { roomId }: { roomId: string }) =>
+  db.selectFrom("roomZones").select("zone").where("roomId", "=", roomId),
+);
 
 /** A room that is bound to no sub-partner has the scope of the whole token. */
 export async function readScope(db: Kysely<Tables>, roomId: string): Promise<Scope> {

@@ -18,6 +18,7 @@ export interface Tables extends SnapshotTables, AlertingTables {
   readonly roomMembers: RoomMembersTable;
   readonly allowedRooms: AllowedRoomTable;
   readonly denials: DenialTable;
+  readonly roomZones: RoomZoneTable;
   readonly tokens: TokenTable;
   readonly audit: AuditTable;
   readonly auditPeople: AuditPersonTable;
@@ -47,6 +48,12 @@ interface InboxTable {
   failingSince: number | null;
   /** When it was given up; null for an answered event. */
   givenUpAt: number | null;
+}
+
+/** The time zone that a space has chosen. */
+interface RoomZoneTable {
+  roomId: string;
+  zone: string;
 }
 
 interface CardTable {

@@ -2,6 +2,7 @@ import type { Recipient } from "../domain/alerts/notice.ts";
 import type { PlainEvent } from "../domain/log-events.ts";
 import type { DescribedFile, Destination, PostedMessage, ReplaceableCard } from "../domain/ports/messaging.ts";
 import type { Log } from "../domain/ports/runtime.ts";
+import { clockOf, UTC, writeTimes } from "../domain/views/time-mark.ts";
 import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";
 import type { MessageBody, WebexApi } from "./api.ts";
@@ -16,7 +17,10 @@ interface RenderedView {
 export interface MessengerDeps {
   readonly api: WebexApi;
   readonly log: Log;
-  readonly render: (view: View) => RenderedView;
+  /** @param zone whose clock times are written by */
+  readonly render: (view: View, zone?: string) => RenderedView;
+  /** The time zone that a room has chosen. */
+  readonly zoneOf: (roomId: string) => Promise<string | undefined>;
   /** Returns the faults for which Webex would reject the card. */
   readonly lint: (card: unknown) => readonly string[];
 }
@@ -60,7 +64,7 @@ async function postTo(
   view: View,
   send: WebexApi["postMessage"],
 ): Promise<PostedMessage> {
-  const content = contentOf(deps, view);
+  const content = await contentOf(deps, view, address.roomId);
   const attempts: Attempt[] = [];
   if (threadId !== undefined)
     attempts.push({ body: { ...address, ...content, parentId: threadId }, final: ["webex.forbidden"] });
@@ -81,8 +85,12 @@ interface Attempt {
 const ROOM_REFUSED = ["webex.forbidden", "webex.not_found"];
 
 /** The card and its text, or the text alone if the card is invalid. */
-function contentOf({ render, lint, log }: MessengerDeps, view: View): Pick<MessageBody, "text" | "attachments"> {
-  const { card, text } = render(view);
+async function contentOf(
+  { render, zoneOf, lint, log }: MessengerDeps,
+  view: View,
+  roomId: string | undefined,
+): Promise<Pick<MessageBody, "text" | "attachments">> {
+  const { card, text } = render(view, roomId === undefined ? undefined : await zoneOf(roomId));
   const faults = lint(card);
   if (faults.length === 0)
     return { text, attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content: card }] };
@@ -95,7 +103,7 @@ async function edit(
   { roomId, messageId }: Pick<ReplaceableCard, "roomId" | "messageId">,
   view: View,
 ): Promise<PostedMessage | undefined> {
-  const call = deps.api.editMessage(messageId, { roomId, ...contentOf(deps, view) });
+  const call = deps.api.editMessage(messageId, { roomId, ...(await contentOf(deps, view, roomId)) });
   const message = await undefinedIfRejected(call, { log: deps.log, event: "edit.rejected" });
   return message && toPosted(message);
 }
@@ -115,11 +123,11 @@ async function replace(deps: MessengerDeps, card: ReplaceableCard, view: View): 
 }
 
 async function postFile(
-  { api, log }: MessengerDeps,
+  { api, zoneOf, log }: MessengerDeps,
   { roomId, threadId }: Destination,
   { file, text }: DescribedFile,
 ): Promise<PostedMessage> {
-  const body = { roomId, text };
+  const body = { roomId, text: writeTimes(text, clockOf((await zoneOf(roomId)) ?? UTC)) };
   if (threadId !== undefined) {
     const inThread = api.postFile({ ...body, parentId: threadId }, file);
     const message = await undefinedIfRejected(inThread, { log, event: "file.rejected", final: ["webex.forbidden"] });

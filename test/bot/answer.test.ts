@@ -40,6 +40,8 @@ async function answered(request: Partial<UserRequest>, { sender = ADA, card, bef
       scopeOf: async () => "acme",
       reserveDenial: async () => true,
       bind: async () => undefined,
+      zoneOf: async () => undefined,
+      setZone: async (_roomId, _zone, _now, audit) => void saved.push(audit),
       allow: async (_roomId, _allowed, _by, _now, audit) => void saved.push(audit),
     },
     sources: replyContext({}),

@@ -68,6 +68,7 @@ async function deliver(
   const gate = openGate({
     api: createWebexApi(http, "token"),
     log,
+    zoneOf: async () => undefined,
     render: (view) => ({ card: {}, text: "title" in view ? (view.title ?? "") : "" }),
     lint: () => [],
   });

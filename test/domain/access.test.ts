@@ -84,7 +84,7 @@ test("every command has a decision on confidential data, and the gate is asked b
   const customers = { scopes: [""] };
   const open = COMMAND_NAMES.filter((name) => shownBy(name, customers) === "no customers");
   expect(open).toEqual(COMMAND_NAMES.filter((name) => COMMANDS[name].confidential === false));
-  expect(open).toEqual(["turn", "find", "confirm", "status", "allow", "disallow", "smallTalk", "help"]);
+  expect(open).toEqual(["turn", "find", "timezone", "confirm", "status", "allow", "disallow", "smallTalk", "help"]);
   expect(shownBy("customers", customers)).toBe(customers);
 });
 
@@ -112,6 +112,7 @@ const FOR_OPERATORS = [
   "unwatch",
   "allWatches",
   "digest",
+  "timezone",
   "outbox",
   "drill",
   "confirm",

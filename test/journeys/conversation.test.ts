@@ -53,3 +53,20 @@ test("a question of the bot is answered by yes", async () => {
   expect((await owner.ask("yes", { roomId })).text).toMatch(/Watching: watch 2/);
   expect((await owner.ask("yes", { roomId })).text).toMatch(/nothing to confirm/);
 });
+
+test("one clock: without a zone the reader's on cards and UTC in texts, with one that of the space", async () => {
+  const { owner, roomId, id } = await watchOneCustomer(journey);
+  const mute = `mute externalId=${id} for=2h because="work"`;
+  const plain = await owner.ask(mute, { roomId });
+  expect(plain.text).toMatch(/^Muted until (?:\d+ \w+, )?\d\d:\d\d UTC/);
+  expect(JSON.stringify(plain.attachments)).toMatch(/Muted until (?:\{\{DATE\([^)]*\)\}\} )?\{\{TIME\(/);
+  expect(JSON.stringify(plain.attachments)).not.toContain("UTC");
+  expect((await owner.ask("timezone Asia/Tokyo", { roomId })).text).toMatch(/Asia\/Tokyo\nIt is \d\d:\d\d GMT\+9/);
+  const own = await owner.ask("mutes", { roomId });
+  expect(own.text).toContain("GMT+9");
+  expect(JSON.stringify(own.attachments)).toContain("GMT+9");
+  expect(JSON.stringify(own.attachments)).not.toContain("{{TIME");
+  expect((await owner.ask("digest daily 09:00", { roomId })).text).toContain("daily at 09:00 Asia/Tokyo");
+  await owner.ask("timezone off", { roomId });
+  expect((await owner.ask("mutes", { roomId })).text).toContain("UTC");
+});

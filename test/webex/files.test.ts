@@ -36,7 +36,13 @@ function messengerAt(url: string) {
   });
   onTestFinished(() => http.close());
   const api = createWebexApi(http, "token");
-  return createMessenger({ api, log: quiet, render: () => ({ card: {}, text: "" }), lint: () => [] });
+  return createMessenger({
+    api,
+    log: quiet,
+    zoneOf: async () => undefined,
+    render: () => ({ card: {}, text: "" }),
+    lint: () => [],
+  });
 }
 
 async function speakTo(...answers: readonly ScriptedResponse[]) {

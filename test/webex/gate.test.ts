@@ -46,6 +46,7 @@ async function open(situation: Situation) {
   const gate = createGate({
     api: createWebexApi(http, "token"),
     log: SILENT_LOG,
+    zoneOf: async () => undefined,
     render: () => ({ card: {}, text: "" }),
     lint: () => [],
     policy: POLICY,

@@ -25,6 +25,7 @@ async function postOf({ threadId, rejections, isValid = true, status = 400 }: Re
   const messenger = createMessenger({
     api: createWebexApi(http, "token"),
     log: { info() {}, warn() {}, error() {} },
+    zoneOf: async () => undefined,
     render: () => ({ card: {}, text: "1 customer" }),
     lint: () => (isValid ? [] : ["card: is empty"]),
   });

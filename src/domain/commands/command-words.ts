@@ -64,6 +64,9 @@ const PHRASES: ReadonlyMap<string, string> = new Map([
   ...["all", "list all", "all open"].map((front) => [`${front} alerts`, "alerts all"] as const),
   ...[...OVER_WORDS].map((front) => [`${front} alerts`, "alerts over"] as const),
   ["go back", "back"],
+  ["time zone", "timezone"],
+  ["set timezone", "timezone"],
+  ["set time zone", "timezone"],
   ["look up", "lookup"],
   ...["stop", "cancel", "end", "remove", "delete", "undo"].flatMap((front) =>
     ["watching", "watch", "muting", "mute", "following", "follow", "ack"].map(

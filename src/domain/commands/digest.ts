@@ -3,14 +3,18 @@ import type { CommandDefinition } from "./definition.ts";
 import { joinParts } from "./format-terms.ts";
 import { isNoiseWord } from "./noise-words.ts";
 import { type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
-import { type Distance, nearest } from "./suggest.ts";
+import type { Distance } from "./suggest.ts";
+import { canonicalZone, nearestZone } from "./time-zone.ts";
 import { bareToken, type Token, trimEnd } from "./tokenize.ts";
 
 /** `digest daily 09:00 Europe/Berlin`, `digest off`; `digest` alone shows what is set. */
 export interface DigestCommand {
   readonly name: "digest";
-  readonly schedule: DigestSchedule | "off" | "show";
+  readonly schedule: DigestTime | "off" | "show";
 }
+
+/** Without a zone, by the clock of the space. */
+export type DigestTime = Pick<DigestSchedule, "time"> & Partial<Pick<DigestSchedule, "zone">>;
 
 export interface DigestSchedule {
   /** `HH:MM`, 24 hours. */
@@ -28,7 +32,7 @@ export const digest: CommandDefinition<DigestCommand> = {
     {
       usage: "digest daily 09:00 Europe/Berlin",
       does: "sends this space a handover every day; digest off ends that",
-      more: ["Without a time zone, the time is UTC. digest alone shows what is set."],
+      more: ["Without a time zone, the time is by the clock of the space, else UTC. digest alone shows what is set."],
     },
   ],
   parse: ({ rest }, distance) => parseDigest(rest, distance),
@@ -38,7 +42,7 @@ export const digest: CommandDefinition<DigestCommand> = {
 function formatDigest(schedule: DigestCommand["schedule"]): string {
   if (schedule === "show") return "digest";
   if (schedule === "off") return "digest off";
-  return joinParts("digest daily", schedule.time, schedule.zone !== UTC && schedule.zone);
+  return joinParts("digest daily", schedule.time, schedule.zone);
 }
 
 function parseDigest(tokens: readonly Token[], distance: Distance): ParseResult<DigestCommand> | undefined {
@@ -51,7 +55,7 @@ function parseDigest(tokens: readonly Token[], distance: Distance): ParseResult<
   if (time === undefined) {
     return parseError(`${quote(text)} is not a time of day.`, TIME_HINT, digestTokens("09:00", zone));
   }
-  if (zone === "") return parsed({ name: "digest", schedule: { time, zone: UTC } });
+  if (zone === "") return parsed({ name: "digest", schedule: { time } });
   const known = canonicalZone(zone);
   if (known !== undefined) return parsed({ name: "digest", schedule: { time, zone: known } });
   return parseError(
@@ -135,38 +139,4 @@ function hoursOf(hours: number, half: string): number | undefined {
   if (half === "") return hours <= 23 ? hours : undefined;
   if (hours < 1 || hours > 12) return undefined;
   return (hours % 12) + (half === "p" ? 12 : 0);
-}
-
-const UTC = "UTC";
-
-/** A time zone in the spelling of the tz database; undefined when there is none of that name. */
-function canonicalZone(name: string): string | undefined {
-  // Later versions of Node accept offsets, which are not zones: they have no summer time.
-  if (!/^[a-z][\w+/-]*$/i.test(name)) return undefined;
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
-  } catch {
-    // `supportedValuesOf` leaves out the other names of zones, so a name has to be tried.
-    return undefined;
-  }
-}
-
-/** The zone that was probably meant: by its city, or by a similar name. */
-function nearestZone(name: string, distance: Distance): string | undefined {
-  const zones = [UTC, ...Intl.supportedValuesOf("timeZone")];
-  const word = name.toLowerCase();
-  const near = nearest(word, [...zones, ...zones.map(cityOf)].map(lower), distance);
-  return zones.find((zone) => cityOf(zone).toLowerCase() === word) ?? zones.find((zone) => isCalled(zone, near));
-}
-
-function cityOf(zone: string): string {
-  return zone.slice(zone.lastIndexOf("/") + 1);
-}
-
-function lower(text: string): string {
-  return text.toLowerCase();
-}
-
-function isCalled(zone: string, name: string | undefined): boolean {
-  return lower(zone) === name || lower(cityOf(zone)) === name;
 }

@@ -15,17 +15,33 @@ import { impliedKey, isFiller, isNegation, isNumeric, LIST_WORDS } from "./vocab
  */
 export function naturalLanguageTerms(tokens: readonly Token[], distance: Distance, ofErrors = false): readonly Token[] {
   const terms: Token[] = [];
-  let negated = false;
-  for (const { token, kind } of matchTerms(tokens, distance)) {
-    negated ||= kind === "not";
-    if (!token || (ofErrors && !negated && kind && isErrorTerm(token))) continue;
-    const term = negated ? negation(token) : token;
-    negated = false;
-    const joined = kind && anyOf(terms.at(-1), term);
+  const spoken = new Set<Token>();
+  for (const { term, isStatus, negated } of withNegations(matchTerms(tokens, distance))) {
+    if (ofErrors && isStatus && !negated && isErrorTerm(term)) continue;
+    const joined = isStatus ? anyOf(terms.at(-1), term) : undefined;
     if (joined) terms.pop();
     terms.push(joined ?? term);
+    if (isStatus) spoken.add(joined ?? term);
   }
-  return withErrorsOfPackage(terms);
+  return withErrorsOfPackage(terms, spoken);
+}
+
+interface SpokenTerm {
+  readonly term: Token;
+  readonly isStatus: boolean;
+  readonly negated: boolean;
+}
+
+/** The terms, each with the "not" in front of it. */
+function withNegations(matches: readonly TermMatch[]): readonly SpokenTerm[] {
+  let negated = false;
+  return matches.flatMap(({ token, kind }) => {
+    negated ||= kind === "not";
+    if (token === undefined) return [];
+    const term = { term: negated ? negation(token) : token, isStatus: kind === "status", negated };
+    negated = false;
+    return [term];
+  });
 }
 
 /** What the tokens mean, one after the other. A word that may be a part of a name is one if the message has search words besides. */
@@ -54,9 +70,9 @@ function isIn(word: string | undefined): boolean {
   return word === "in" || word === "from" || word === "near";
 }
 
-/** "calling errors" are those of that package, and not of customers that have it. */
-function withErrorsOfPackage(terms: readonly Token[]): readonly Token[] {
-  const errors = terms.filter((term) => isPositive(term, "status") && isErrorTerm(term));
+/** "calling errors" are those of that package, and not of customers that have it. `status=error` means what it says. */
+function withErrorsOfPackage(terms: readonly Token[], spoken: ReadonlySet<Token>): readonly Token[] {
+  const errors = terms.filter((term) => spoken.has(term) && isPositive(term, "status") && isErrorTerm(term));
   if (errors.length !== 1 || !terms.some((term) => isPositive(term, "package"))) return terms;
   return terms.map((term) => (term === errors[0] ? pairToken("package.status", [bareWord("error")]) : term));
 }

@@ -24,6 +24,7 @@ import { smallTalk } from "./small-talk.ts";
 import { status } from "./status.ts";
 import { subpartners } from "./subpartners.ts";
 import { summary } from "./summary.ts";
+import { timezone } from "./timezone.ts";
 import { trend } from "./trend.ts";
 import { turn } from "./turn.ts";
 import { use } from "./use.ts";
@@ -55,6 +56,7 @@ const DEFINITIONS = {
   unfollow,
   handover,
   digest,
+  timezone,
   verify,
   outbox,
   drill,

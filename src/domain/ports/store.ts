@@ -147,6 +147,9 @@ export interface Rooms {
   bind(roomId: string, scope: Scope, byPersonId: string, now: number, audit?: AuditEntry): Promise<void>;
   /** `WHOLE_TOKEN`, and every scope that a room is bound to. */
   scopes(): Promise<readonly Scope[]>;
+  /** The time zone that this room has chosen; undefined when it has chosen none. */
+  zoneOf(roomId: string): Promise<string | undefined>;
+  setZone(roomId: string, zone: string | undefined, now: number, audit?: AuditEntry): Promise<void>;
   /** True at most once per `everyMs` for this sender in this room, so that a denial is not repeated. */
   reserveDenial(roomId: string, senderId: string, now: number, everyMs: number): Promise<boolean>;
   /** True at most once per `everyMs` for this person, who is told that further questions wait. */

@@ -4,6 +4,7 @@ import type { DigestCommand, DigestSchedule } from "../commands/digest.ts";
 import { format } from "../commands/format.ts";
 import type { HandoverCommand } from "../commands/handover.ts";
 import { formatTime } from "../views/text.ts";
+import { UTC } from "../views/time-mark.ts";
 import type { Button } from "../views/views.ts";
 import { staleNotes, subpartnerLines } from "./data-source.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
@@ -11,7 +12,8 @@ import { changedOrOpenAlerts } from "./space-alerts.ts";
 
 export async function replyDigest({ schedule }: DigestCommand, context: ReplyContext): Promise<Reply> {
   const now = context.clock();
-  if (typeof schedule !== "string") return setDigest(schedule, now);
+  if (typeof schedule !== "string")
+    return setDigest({ ...schedule, zone: schedule.zone ?? (await context.zone()) ?? UTC }, now);
   const { digest } = await context.alerts.roomState(context.roomId);
   if (digest === undefined)
     return textReply(

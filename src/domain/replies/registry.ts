@@ -23,6 +23,7 @@ import { replySmallTalk } from "./small-talk.ts";
 import { replyStatus } from "./status.ts";
 import { replySubpartners } from "./subpartners.ts";
 import { replySummary } from "./summary.ts";
+import { replyTimezone } from "./timezone.ts";
 import { replyTrend } from "./trend.ts";
 import { replyTurn } from "./turn.ts";
 import { replyUse } from "./use.ts";
@@ -61,6 +62,7 @@ const REPLIES: { readonly [N in CommandName]: ReplyFunction<N> } = {
   status: (_, context) => replyStatus(context),
   subpartners: (_, context) => replySubpartners(context),
   summary: replySummary,
+  timezone: replyTimezone,
   trend: (_, context) => replyTrend(context),
   turn: replyTurn,
   unack: replyUnack,

@@ -33,7 +33,9 @@ export interface Reply {
 export type Change =
   | { readonly kind: "alerting"; readonly change: AlertChange }
   | { readonly kind: "room"; readonly allowed: boolean }
-  | { readonly kind: "scope"; readonly scope: Scope };
+  | { readonly kind: "scope"; readonly scope: Scope }
+  /** The clock of the space; none without a zone. */
+  | { readonly kind: "zone"; readonly zone?: string };
 
 export interface ReplyContext {
   readonly wholesale: ScopedWholesale;
@@ -60,6 +62,8 @@ export interface ReplyContext {
   readonly auditCsv: (rows: AsyncIterable<AuditRow>) => AsyncIterable<Uint8Array>;
   /** The list last shown in this room, which row numbers refer to. */
   readonly lastList: () => Promise<PostedCard | undefined>;
+  /** The time zone that this space has chosen. */
+  readonly zone: () => Promise<string | undefined>;
   readonly health: () => Promise<HealthReport>;
   readonly role: Role;
   /** How many single-letter edits lie between two words. */

@@ -93,6 +93,10 @@ const ARBITRARIES: { readonly [N in CommandName]: fc.Arbitrary<CommandOf<N>> } =
   follow: withRef("follow"),
   unfollow: withRef("unfollow"),
   digest: fc.record({ name: anyName("digest"), schedule: anySchedule() }),
+  timezone: fc.record(
+    { name: anyName("timezone"), zone: fc.constantFrom("off", "UTC", ...Intl.supportedValuesOf("timeZone")) },
+    { requiredKeys: ["name"] },
+  ),
   handover: fc.record({ name: anyName("handover"), since: anySpan() }),
   verify: only("verify"),
   outbox: fc.record({ name: anyName("outbox"), tellNow: fc.boolean() }),
@@ -174,7 +178,8 @@ function anySchedule() {
   const clock = fc.tuple(fc.nat(23), fc.nat(59));
   const time = clock.map((parts) => parts.map((part) => String(part).padStart(2, "0")).join(":"));
   const zone = fc.constantFrom("UTC", ...Intl.supportedValuesOf("timeZone"));
-  return fc.oneof(fc.constantFrom("off" as const, "show" as const), fc.record({ time, zone }));
+  const schedule = fc.record({ time, zone }, { requiredKeys: ["time"] });
+  return fc.oneof(fc.constantFrom("off" as const, "show" as const), schedule);
 }
 
 /** Of an alert, a watch or a mute. */

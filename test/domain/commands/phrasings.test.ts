@@ -160,6 +160,8 @@ describeCommands("packages", [
   ["package=webex calling", CALLING],
   ["pkg=calling", CALLING],
   ["product=suite", "customers package=webex_suite"],
+  ["status=error package=calling", "customers status=error package=webex_calling"],
+  ["errors package=calling", "customers package.status=error package=webex_calling"],
   ["calling errors today", "customers package=webex_calling package.status=error since=1d"],
   ["calling in berlin", `${CALLING} berlin`],
   ["acme calling", 'customers acme "calling"'],

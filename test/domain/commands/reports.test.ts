@@ -15,7 +15,7 @@ describeCommands("digests", [
   ["digest daily 09:00 Europe/Berlin", "digest daily 09:00 Europe/Berlin"],
   ["Digest daily 9:00 europe/berlin.", "digest daily 09:00 Europe/Berlin"],
   ["digest 9:00", "digest daily 09:00"],
-  ["digest 9:00 utc", "digest daily 09:00"],
+  ["digest 9:00 utc", "digest daily 09:00 UTC"],
   ["digest 9", "digest daily 09:00"],
   ["digest 0930", "digest daily 09:30"],
   ["digest 9am", "digest daily 09:00"],

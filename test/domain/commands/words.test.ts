@@ -53,6 +53,16 @@ describeCommands("what the person has in view", [
   ["More Energy", 'customers "More" Energy'],
 ]);
 
+describeCommands("the clock of the space", [
+  ["timezone", "timezone"],
+  ["timezone Europe/Berlin", "timezone Europe/Berlin"],
+  ["Timezone europe/berlin.", "timezone Europe/Berlin"],
+  ["timezone Berlin", "timezone Europe/Berlin"],
+  ["set the time zone to New York", "timezone America/New_York"],
+  ["tz utc", "timezone UTC"],
+  ["timezone off", "timezone off"],
+]);
+
 describeCommands("small talk", [
   ["yes", "yes"],
   ["Yes, please!", "yes"],

@@ -27,6 +27,7 @@ export interface ReplySituation {
   readonly shown?: readonly NotifiedAlert[];
   readonly pressed?: PostedCard;
   readonly follows?: readonly Follow[];
+  readonly zone?: string;
   readonly outage?: Outage;
   readonly told?: readonly ToldMessage[];
   /** The alerts of dead messages to this space. */
@@ -142,6 +143,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
     subpartners: notExpected,
     draw: notExpected,
     lastList: async () => undefined,
+    zone: async () => space.zone,
     health: notExpected,
     clock: () => NOW,
     csv: notExpected,
