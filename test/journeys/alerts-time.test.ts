@@ -20,8 +20,9 @@ afterAll(() => journey.stop());
 
 /** The time of the next digest, from the answer's text. */
 function nextDigestAt({ text = "", created }: Message): number {
-  const [, day = created.slice(0, 10), time] = /at (?:(\d{4}-\d\d-\d\d) )?(\d\d:\d\d) UTC/.exec(text) ?? [];
-  return Date.parse(`${day}T${time}:00Z`);
+  const [, day, time] = /at (?:(\d+ \w+), )?(\d\d:\d\d) UTC/.exec(text) ?? [];
+  const date = day === undefined ? created.slice(0, 10) : `${day} ${created.slice(0, 4)}`;
+  return Date.parse(`${date} ${time} UTC`);
 }
 
 test("ALERTS 13: a flapping package is notified once as that, then not until it is stable", async () => {
