@@ -39,8 +39,17 @@ export const READERS_CLOCK: WriteTime = (at, form) => {
 
 export const UTC = "UTC";
 
+/** By zone: an `Intl.DateTimeFormat` takes longer to make than a card to fill in. There are some hundred zones. */
+const CLOCKS = new Map<string, WriteTime>();
+
 /** `15:02 UTC`, `23 Nov, 15:02 UTC`, `23 Nov 2025, 15:02 UTC`; with another zone by its clock: `16:02 CET`. */
 export function clockOf(zone: string): WriteTime {
+  const known = CLOCKS.get(zone) ?? createClock(zone);
+  CLOCKS.set(zone, known);
+  return known;
+}
+
+function createClock(zone: string): WriteTime {
   const options = { timeZone: zone, hourCycle: "h23", hour: "2-digit", minute: "2-digit" } as const;
   const time = new Intl.DateTimeFormat("en-GB", options);
   const named = new Intl.DateTimeFormat("en-GB", { ...options, timeZoneName: "short" });
