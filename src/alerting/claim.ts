@@ -20,7 +20,7 @@ import {
   type WatchingRoom,
 } from "../domain/alerts/reconcile.ts";
 import { hasPassed, isEntry, shortAlertOf, waitsForReading } from "../domain/alerts/short-alerts.ts";
-import type { Outbox, OutgoingMessage } from "../domain/ports/alerting.ts";
+import type { OutgoingMessage } from "../domain/ports/alerting.ts";
 import { compiledQuery } from "../store/compiled.ts";
 import type { ClaimRequest } from "../store/inbox.ts";
 import type { Tables } from "../store/schema.ts";
@@ -221,16 +221,24 @@ async function refreshPendingNotices(
   const alerts = await readAlerts(tx, alertIds);
   const comparison = room && (await readStateComparison(tx, room, alerts, now));
   const present = { room, queue, comparison, alerts: new Map(alerts.map((alert) => [alert.id, alert])) };
+  const once = new Set(oncePerAlert(pending));
+  const duplicates = pending.filter((notice) => !once.has(notice));
+  // Before the kind of any changes: it may become that of one that is dropped here.
+  await cancelPending(ctx, duplicates);
   const kept = new Map<number, Notice>();
-  for (const notice of oncePerAlert(pending)) {
+  for (const notice of once) {
     const changed = await refreshNotice(ctx, notice, present);
     if (changed !== undefined) kept.set(changed.id, changed);
   }
   const dropped = pending.filter(({ id }) => !kept.has(id));
-  const ids = dropped.map(({ id }) => id);
-  await updateNotices(ctx, { ids, from: ["pending"] }, { state: "cancelled" });
+  await cancelPending(ctx, dropped);
   await unmarkEscalated(ctx, dropped);
   return { ...present, notices: [...kept.values()] };
+}
+
+async function cancelPending(ctx: TransactionContext, notices: readonly Notice[]): Promise<void> {
+  const ids = notices.map(({ id }) => id);
+  await updateNotices(ctx, { ids, from: ["pending"] }, { state: "cancelled" });
 }
 
 /** The notice with the kind that it has now; undefined if it is not to be sent, or not yet. */
@@ -374,21 +382,3 @@ const nextDue = compiledQuery((db) =>
     )
     .where("suspendedAt", "is", null),
 );
-
-export async function readOutboxState(db: Db): ReturnType<Outbox["state"]> {
-  const rows = await db
-    .selectFrom("outbox")
-    .select(["state", ({ fn }) => fn.countAll<number>().as("count")])
-    .select(({ fn }) => fn.min("queuedAt").as("oldestAt"))
-    .where("state", "in", ["pending", "claimed", "cancelled", "dead"])
-    .groupBy("state")
-    .execute();
-  const waiting = rows.filter(({ state }) => state === "pending" || state === "claimed");
-  const countOf = (asked: string) => rows.find(({ state }) => state === asked)?.count ?? 0;
-  return {
-    waiting: countOf("pending") + countOf("claimed"),
-    ...(waiting.length > 0 && { oldestAt: Math.min(...waiting.map(({ oldestAt }) => oldestAt)) }),
-    cancelled: countOf("cancelled"),
-    dead: countOf("dead"),
-  };
-}

@@ -1,4 +1,6 @@
+import type { ExpressionBuilder } from "kysely";
 import { compiledQuery } from "../store/compiled.ts";
+import type { Tables } from "../store/schema.ts";
 import { eachAlone } from "./each-alone.ts";
 import { lockQueue, updateDueAt, updateQueue } from "./queue.ts";
 import { type AlertingDeps, inTransaction, type TransactionContext } from "./transaction.ts";
@@ -47,9 +49,36 @@ const recipientsOfDead = compiledQuery((db, { until }: { until: number }) =>
 async function revive({ tx }: TransactionContext, recipient: string, until: number): Promise<void> {
   await tx
     .updateTable("outbox")
+    .set({ state: "cancelled", retryAt: null })
+    .where("recipient", "=", recipient)
+    .where("state", "=", "dead")
+    .where("retryAt", "<=", until)
+    .where(isOutdated)
+    .execute();
+  await tx
+    .updateTable("outbox")
     .set({ state: "pending", retryAt: null })
     .where("recipient", "=", recipient)
     .where("state", "=", "dead")
     .where("retryAt", "<=", until)
     .execute();
 }
+
+/** A newer notice told the space of the alert since then. That it came and went is told by its own row alone. */
+const isOutdated = (is: ExpressionBuilder<Tables, "outbox">) =>
+  is.and([
+    is("outbox.alertId", "!=", 0),
+    is("outbox.urgent", "=", 0),
+    is("outbox.kind", "!=", "came-and-went"),
+    is.exists(
+      is
+        .selectFrom("outbox as newer")
+        .select("newer.id")
+        .whereRef("newer.recipient", "=", "outbox.recipient")
+        .whereRef("newer.alertId", "=", "outbox.alertId")
+        .whereRef("newer.sentAt", ">", "outbox.queuedAt")
+        .where("newer.state", "=", "sent")
+        .where("newer.urgent", "=", 0)
+        .where("newer.kind", "!=", "came-and-went"),
+    ),
+  ]);

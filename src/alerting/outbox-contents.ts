@@ -1,5 +1,5 @@
 import type { NoticeKind } from "../domain/alerts/notice.ts";
-import type { OutboxEntry } from "../domain/ports/alerting.ts";
+import type { Outbox, OutboxEntry } from "../domain/ports/alerting.ts";
 import { roomIdOf } from "./recipients.ts";
 import type { Db } from "./transaction.ts";
 
@@ -102,4 +102,23 @@ async function readNumbers(db: Db, { recipient, kind, state }: EntryKey): Promis
     .limit(MAX_NUMBERS)
     .execute();
   return rows.map(({ alertId }) => alertId);
+}
+
+/** How many notices wait, since when, and how many were dropped or given up. */
+export async function readOutboxState(db: Db): ReturnType<Outbox["state"]> {
+  const rows = await db
+    .selectFrom("outbox")
+    .select(["state", ({ fn }) => fn.countAll<number>().as("count")])
+    .select(({ fn }) => fn.min("queuedAt").as("oldestAt"))
+    .where("state", "in", ["pending", "claimed", "cancelled", "dead"])
+    .groupBy("state")
+    .execute();
+  const waiting = rows.filter(({ state }) => state === "pending" || state === "claimed");
+  const countOf = (asked: string) => rows.find(({ state }) => state === asked)?.count ?? 0;
+  return {
+    waiting: countOf("pending") + countOf("claimed"),
+    ...(waiting.length > 0 && { oldestAt: Math.min(...waiting.map(({ oldestAt }) => oldestAt)) }),
+    cancelled: countOf("cancelled"),
+    dead: countOf("dead"),
+  };
 }

@@ -1,7 +1,7 @@
 import type { Outbox } from "../domain/ports/alerting.ts";
 import { claimEdit, readNextEditDue, recordEdit, releaseEdits } from "./card-edits.ts";
-import { beginPost, claimMessage, readNextDue, readOutboxState, releaseQueues } from "./claim.ts";
-import { readOutboxContents } from "./outbox-contents.ts";
+import { beginPost, claimMessage, readNextDue, releaseQueues } from "./claim.ts";
+import { readOutboxContents, readOutboxState } from "./outbox-contents.ts";
 import { notifyOps } from "./queue.ts";
 import { recordDelivery } from "./record-delivery.ts";
 import { recordDeliveryFailure } from "./record-failure.ts";

@@ -125,6 +125,31 @@ onEveryDatabase((database) => {
     expect(await queued("hq")).toEqual(["came-and-went #1"]);
   });
 
+  test("ALERTS 29: a notice that is tried again is dropped where a newer one told its alert meanwhile", async () => {
+    const { end, pass, wait, deliver, clock } = await afterRefusal();
+    await wait(MINUTE / 2);
+    expect((await deliver()).map(({ kinds }) => kinds)).toEqual([["alert"]]);
+    for (const _ of [1, 2]) await end();
+    await wait(MINUTE);
+    await pass(2 * HOUR);
+    const later = await deliver();
+    expect(later.map(({ kinds, message }) => [...kinds, ...linesOf(message, clock.now)])).toEqual([["recovery"]]);
+  });
+
+  test("ALERTS 26, 29: a notice that is tried again and a newer one of its alert are one message at once", async () => {
+    const { recordPage, end, pass, wait, deliver, store, clock } = await afterShortError();
+    await recordPage([customer("acme", BAD)]);
+    await wait(MINUTE);
+    expect(await deliver()).toHaveLength(1);
+    for (const _ of [1, 2]) await end();
+    await pass(6 * MINUTE);
+    const refused = await store.outbox.claim("ada", clock.now, MINUTE);
+    if (refused !== undefined) await store.outbox.failed(refused, { kind: "rejected" }, clock.now, 0.5);
+    await recordPage([customer("acme", BAD)]);
+    await wait(MINUTE);
+    expect((await deliver()).map(({ kinds }) => kinds)).toEqual([["reopen"]]);
+  });
+
   test("ALERTS 20: an alert that is healing waits for the next reading", async () => {
     const { wait, deliver, queued, recordPage, deliverAll, store } = await afterShortError();
     await wait(10 * MINUTE);
