@@ -38,10 +38,10 @@ const COMMAND_LENGTH = 400;
 /** The commands to type instead of pressing buttons, one line a button; a button that needs inputs has none. */
 export function commandLines(buttons: readonly Button[]): readonly string[] {
   return buttons
-    .filter(({ inputs, command }) => inputs === undefined && command.length <= COMMAND_LENGTH)
-    .map(
-      ({ title, command }) => `${plain(title.replace(/[‹›]/g, ""), TITLE_LENGTH)}: ${plain(command, COMMAND_LENGTH)}`,
-    );
+    .filter(({ inputs }) => inputs === undefined)
+    .map(({ title, command, typed = command }) => ({ title, typed }))
+    .filter(({ typed }) => typed.length <= COMMAND_LENGTH)
+    .map(({ title, typed }) => `${plain(title.replace(/[‹›]/g, ""), TITLE_LENGTH)}: ${plain(typed, COMMAND_LENGTH)}`);
 }
 
 /** A piece of a status line: its word ("Error") and its whole text ("✕ Error: Calling (2560)"). */

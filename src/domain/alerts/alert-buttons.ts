@@ -1,6 +1,7 @@
 import { format, formatFilter } from "../commands/format.ts";
 import type { Filter } from "../customers/filter.ts";
 import { DEFAULT_SINCE } from "../customers/since.ts";
+import { customerButton } from "../views/customer-button.ts";
 import type { Button } from "../views/views.ts";
 import { type Alert, isActive, isUnacked } from "./alert.ts";
 import type { Mute } from "./mute.ts";
@@ -15,16 +16,11 @@ export const SHOW_ALL: Button = {
 };
 
 export function alertButtons(alert: Alert, mute: Mute | undefined): readonly Button[] {
-  const { id, key, ack, drill } = alert;
+  const { id, ack, drill, subject } = alert;
   const take = ack === undefined ? ackButton(id) : undoAckButton([id]);
   if (drill !== undefined) return isActive(alert) ? [take] : [];
-  const ref = { by: "id", value: key.customerId } as const;
-  const open: Button = {
-    title: "Open customer",
-    command: format({ name: "customer", ref, fresh: false }),
-    main: true,
-  };
-  if (!isActive(alert)) return [open, { title: "History", command: format({ name: "history", ref }) }];
+  const open = customerButton("Open customer", subject, "customer", { main: true });
+  if (!isActive(alert)) return [open, customerButton("History", subject, "history")];
   return [open, take, mute === undefined ? muteButton(id) : unmuteButton(mute)];
 }
 

@@ -1,13 +1,13 @@
 import type { CustomerCommand } from "../commands/customer.ts";
 import type { CustomerRef } from "../commands/customer-ref.ts";
-import { format } from "../commands/format.ts";
 import type { NumberCommand } from "../commands/number.ts";
 import { type Customer, titleOf } from "../customers/customer.ts";
 import { isUnanswered } from "../external-failure.ts";
+import { customerButton } from "../views/customer-button.ts";
 import type { CustomerView } from "../views/views.ts";
 import { apiUnavailableNote } from "./customers.ts";
 import { boundSubpartner, snapshotState, staleNotes } from "./data-source.ts";
-import { askWhichCustomer, chooseAmong, commandFor, findLive, findRecords, notFound } from "./find-customer.ts";
+import { askWhichCustomer, chooseAmong, findLive, findRecords, notFound } from "./find-customer.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
 /** The card of one customer, live; from the snapshot when the API does not answer. */
@@ -59,8 +59,8 @@ async function customerReply(content: CustomerContent, context: ReplyContext): P
     alerts: await context.alerts.activeOfCustomer(context.scope, id),
     ...(await boundSubpartner(context)),
     buttons: [
-      { title: "Refresh", command: format({ name: "customer", ref: { by: "id", value: id }, fresh: true }) },
-      { title: "History", command: commandFor(id, "history") },
+      customerButton("Refresh", content.customer, "customer", { fresh: true }),
+      customerButton("History", content.customer, "history"),
       { title: "Back to list", command: list?.command ?? "customers" },
     ],
   };

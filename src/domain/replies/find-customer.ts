@@ -1,5 +1,4 @@
 import type { CustomerRef } from "../commands/customer-ref.ts";
-import { format } from "../commands/format.ts";
 import { parseFormatted } from "../commands/parse.ts";
 import { type Customer, titleOf } from "../customers/customer.ts";
 import { PAGE_SIZE } from "../customers/list-query.ts";
@@ -7,6 +6,7 @@ import type { CustomerRecord } from "../customers/record.ts";
 import { WHOLE_TOKEN } from "../customers/sweep.ts";
 import type { CardRow } from "../ports/messaging.ts";
 import type { CustomerRead } from "../ports/wholesale.ts";
+import { type CustomerPurpose, customerButton } from "../views/customer-button.ts";
 import type { Button } from "../views/views.ts";
 import { chooseSource } from "./data-source.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
@@ -80,11 +80,8 @@ async function recordAtRow(
   return records[0];
 }
 
-/** The command for the customer that is chosen. */
-type Purpose = "customer" | "history" | "follow" | "unfollow";
-
 /** No customer was named: offers the rows of the last list. */
-export async function askWhichCustomer(purpose: Purpose, context: ReplyContext): Promise<Reply> {
+export async function askWhichCustomer(purpose: CustomerPurpose, context: ReplyContext): Promise<Reply> {
   const rows = await shownRows(context);
   const how = `Type ${purpose === "customer" ? "open" : purpose} and the number of a row, or ${purpose} and an external ID.`;
   if (rows.length === 0) return textReply("Which customer?", [how], [{ ...LIST_BUTTON, main: true }]);
@@ -95,18 +92,21 @@ export async function askWhichCustomer(purpose: Purpose, context: ReplyContext):
   );
 }
 
-export function chooseAmong(customers: readonly Customer[], purpose: Purpose): Reply {
-  const buttons = customers.slice(0, 5).map((customer) => ({
-    title: [customer.name, customer.externalId ?? customer.id, customer.address.city].filter(Boolean).join(", "),
-    command: commandFor(customer.id, purpose),
-  }));
+export function chooseAmong(customers: readonly Customer[], purpose: CustomerPurpose): Reply {
+  const buttons = customers.slice(0, 5).map((customer) => {
+    const { id, name, externalId, address } = customer;
+    const title = [name, externalId ?? id, address.city].filter(Boolean).join(", ");
+    // In another sub-partner there may be one with the same external id.
+    const isSame = (other: Customer) => other !== customer && other.externalId === externalId;
+    return customerButton(title, customers.some(isSame) ? { id } : customer, purpose);
+  });
   const count = customers.length > 5 ? "More than five" : String(customers.length);
   return textReply(`${count} customers match`, ["Choose the one you mean."], buttons);
 }
 
 const LIST_BUTTON: Button = { title: "Show customers", command: "customers" };
 
-export async function notFound(ref: CustomerRef, purpose: Purpose, context: ReplyContext): Promise<Reply> {
+export async function notFound(ref: CustomerRef, purpose: CustomerPurpose, context: ReplyContext): Promise<Reply> {
   if (ref.by !== "row") {
     const lines = [
       `${sourceName(purpose, context)} has no customer with that ID or name. IDs are case sensitive: check every letter.`,
@@ -127,7 +127,7 @@ export async function notFound(ref: CustomerRef, purpose: Purpose, context: Repl
   );
 }
 
-function sourceName(purpose: Purpose, { scope }: ReplyContext): string {
+function sourceName(purpose: CustomerPurpose, { scope }: ReplyContext): string {
   if (scope !== WHOLE_TOKEN) return "The sub-partner that this space is bound to";
   return purpose === "customer" ? "Webex" : "The bot’s copy of all customers";
 }
@@ -141,20 +141,15 @@ async function shownRows({ lastList, scope, snapshot }: ReplyContext): Promise<r
   return own;
 }
 
-const VERBS: Readonly<Record<Purpose, string>> = {
+const VERBS: Readonly<Record<CustomerPurpose, string>> = {
   customer: "Open",
   history: "History",
   follow: "Follow",
   unfollow: "Unfollow",
 };
 
-function rowButton({ row, title, customerId }: CardRow, purpose: Purpose): Button {
-  return { title: `${VERBS[purpose]} ${row}: ${title}`, command: commandFor(customerId, purpose) };
-}
-
-export function commandFor(id: string, purpose: Purpose): string {
-  const ref = { by: "id", value: id } as const;
-  return format(purpose === "customer" ? { name: purpose, ref, fresh: false } : { name: purpose, ref });
+function rowButton({ row, title, customerId: id }: CardRow, purpose: CustomerPurpose): Button {
+  return { ...customerButton(`${VERBS[purpose]} ${row}: ${title}`, { id }, purpose), typed: `${purpose} ${row}` };
 }
 
 /** `Contoso (MV-000036)` */

@@ -3,8 +3,9 @@ import type { FollowCommand, UnfollowCommand } from "../commands/follow.ts";
 import { foldCase } from "../customers/compare-text.ts";
 import { type Customer, followedClassOf, type ProvisioningClass } from "../customers/customer.ts";
 import type { Follow } from "../ports/alerting.ts";
+import { customerButton } from "../views/customer-button.ts";
 import { notReadYet, snapshotState } from "./data-source.ts";
-import { askWhichCustomer, chooseAmong, commandFor, findRecords, fullTitleOf, notFound } from "./find-customer.ts";
+import { askWhichCustomer, chooseAmong, findRecords, fullTitleOf, notFound } from "./find-customer.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 /** The sender is notified once, 1:1, of a customer's final status (PRODUCT 2). */
@@ -34,10 +35,7 @@ function followCustomer(customer: Customer, { sender, scope, clock }: ReplyConte
   const reply = textReply(
     `Following ${title}`,
     [STATUS_LINES[follow.class]],
-    [
-      { title: "Open customer", command: commandFor(customer.id, "customer") },
-      { title: "Undo", command: commandFor(customer.id, "unfollow") },
-    ],
+    [customerButton("Open customer", customer, "customer"), customerButton("Undo", customer, "unfollow")],
   );
   return { ...reply, changes: [{ kind: "alerting", change: { kind: "follow", follow } }] };
 }
@@ -54,7 +52,7 @@ export async function replyUnfollow({ ref }: UnfollowCommand, context: ReplyCont
   const offered = found.length > 0 ? found : follows;
   const buttons = offered
     .slice(0, MAX_CHOICES)
-    .map(({ title, customerId }) => ({ title, command: commandFor(customerId, "unfollow") }));
+    .map(({ title, customerId: id }) => customerButton(title, { id }, "unfollow"));
   const more = offered.length > MAX_CHOICES ? [`And ${offered.length - MAX_CHOICES} more: name one.`] : [];
   const title = ref === undefined || found.length > 0 ? "Which customer?" : "You do not follow that customer";
   return textReply(title, ["You follow these; choose the one to stop following.", ...more], buttons);
@@ -68,7 +66,7 @@ function isNamed(title: string, ref: CustomerRef | undefined): boolean {
 }
 
 function endFollow({ title, personId, scope, customerId }: Follow): Reply {
-  const again = { title: "Follow again", command: commandFor(customerId, "follow") };
+  const again = customerButton("Follow again", { id: customerId }, "follow");
   const reply = textReply(`No longer following ${title}`, ["You get no message about it."], [again]);
   return { ...reply, changes: [{ kind: "alerting", change: { kind: "unfollow", personId, scope, customerId } }] };
 }

@@ -4,9 +4,10 @@ import { format } from "../commands/format.ts";
 import type { HistoryCommand } from "../commands/history.ts";
 import type { Command } from "../commands/registry.ts";
 import { titleOf } from "../customers/customer.ts";
+import { customerButton } from "../views/customer-button.ts";
 import type { HistoryView } from "../views/views.ts";
 import { boundSubpartner, notReadYet, snapshotState } from "./data-source.ts";
-import { askWhichCustomer, chooseAmong, commandFor, findRecords, fullTitleOf, notFound } from "./find-customer.ts";
+import { askWhichCustomer, chooseAmong, findRecords, fullTitleOf, notFound } from "./find-customer.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
 const MAX_TRANSITIONS = 20;
@@ -26,8 +27,8 @@ export async function replyHistory(command: HistoryCommand, context: ReplyContex
       title: fullTitleOf(customer),
       observedSince: firstSeenAt,
       buttons: [
-        { title: "Open customer", command: commandFor(customer.id, "customer"), main: true },
-        { title: "Refresh", command: commandFor(customer.id, "history") },
+        customerButton("Open customer", customer, "customer", { main: true }),
+        customerButton("Refresh", customer, "history"),
       ],
     },
   };

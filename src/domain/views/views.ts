@@ -8,6 +8,8 @@ import type { SnapshotSummary } from "../ports/snapshot.ts";
 export interface Button {
   readonly title: string;
   readonly command: string;
+  /** A shorter command that means the same, for a plain text; absent where there is none. */
+  readonly typed?: string;
   /** True for the primary action of the card. */
   readonly main?: boolean;
   /** The ids of the inputs whose values are added to the command; none when absent. */

@@ -1,0 +1,29 @@
+import { format } from "../commands/format.ts";
+import type { Customer } from "../customers/customer.ts";
+import type { Button } from "./views.ts";
+
+/** The command for one customer that a button stands for. */
+export type CustomerPurpose = "customer" | "history" | "follow" | "unfollow";
+
+interface ButtonOptions {
+  readonly main?: boolean;
+  /** Asked past the cache. */
+  readonly fresh?: boolean;
+}
+
+/** Pressed it names the customer by its id. A plain text has its external id, which people can type. */
+export function customerButton(
+  title: string,
+  { id, externalId }: Pick<Customer, "id" | "externalId">,
+  purpose: CustomerPurpose,
+  { main = false, fresh = false }: ButtonOptions = {},
+): Button {
+  const command = (ref: { readonly by: "id" | "any"; readonly value: string }) =>
+    format(purpose === "customer" ? { name: purpose, ref, fresh } : { name: purpose, ref });
+  return {
+    title,
+    command: command({ by: "id", value: id }),
+    ...(externalId !== undefined && { typed: command({ by: "any", value: externalId }) }),
+    ...(main && { main }),
+  };
+}
