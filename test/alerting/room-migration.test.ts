@@ -19,6 +19,7 @@ onEveryOutbox((open, database) => {
     await mute({ roomId: WAR, from: NOON, until: NOON + HOUR });
     await change(WAR, { kind: "digest", schedule: { time: "09:00", zone: "UTC" } }, NOON);
     await bind(WAR, "");
+    await rooms.setZone(WAR, "Asia/Tokyo", NOON);
     await rooms.saveMembers(WAR, [], NOON);
     const card = {
       messageId: "root",
@@ -40,6 +41,7 @@ onEveryOutbox((open, database) => {
     });
     expect(await alerts.roomState("quiet room")).toMatchObject({ watches: [{ options: { escalate: NEW } }] });
     expect(await rooms.members(NEW)).toBeUndefined();
+    expect([await rooms.zoneOf(NEW), await rooms.zoneOf(WAR)]).toEqual(["Asia/Tokyo", undefined]);
     expect(await cards.find("root")).toMatchObject({ roomId: NEW });
     expect(await deliverNext(WAITED + TIMINGS.intervalMs)).toMatchObject({ recipient: { roomId: NEW } });
     expect([await notified(WAR), await noticeStates(WAR)]).toEqual([[], []]);

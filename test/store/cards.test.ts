@@ -64,6 +64,16 @@ onEveryDatabase((database) => {
     expect(await cards.lastList("war room", "ada")).toBeUndefined();
   });
 
+  test("what a person saw last in a room is what that person asked for, newest first, ten at most", async () => {
+    const { cards } = await database.open();
+    for (let nth = 0; nth < 12; nth += 1)
+      await cards.save(listCard(`ada's ${nth}`, { kind: nth % 2 ? "customer" : "summary", shownAt: NOON + nth }));
+    await cards.save(listCard("bob's", { senderId: "bob", shownAt: NOON + 99 }));
+    await cards.save(listCard("elsewhere", { roomId: "quiet room", shownAt: NOON + 99 }));
+    const recent = await cards.recent("war room", "ada");
+    expect(recent.map(({ messageId }) => messageId)).toEqual(Array.from({ length: 10 }, (_, at) => `ada's ${11 - at}`));
+  });
+
   test("whatever a card says comes back as it was, controls and half characters included", async () => {
     const { cards } = await database.open();
     const text = fc.string({ unit: "binary", maxLength: 20 });
