@@ -296,6 +296,29 @@ test("a storm need not count what was told before and may have gone on, and coun
   close();
 });
 
+test("a baseline may count what the bot has not seen healthy yet, and ends what it cannot count", async () => {
+  const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(13);
+  bot.crash();
+  for (const [goodMs, counts] of [
+    [20_000, "\n1 package already in error."],
+    [20 * MINUTE, ""],
+  ] as const) {
+    set("error");
+    await wait(12 * MINUTE);
+    await forge(`✕ Error: ${company} · Calling · code 7000 · since 1 May, 00:03 UTC · alert 9`);
+    set("provisioned");
+    await wait(goodMs);
+    await forge(`! Watching 40 customers${counts}`);
+    set("error");
+    await wait(20 * MINUTE);
+    const found = expect.stringMatching(/^Check 2: .* is in error, and the room was told last “! Watching/);
+    expect((await check()).filter((one) => one.startsWith("Check 2"))).toEqual(counts === "" ? [found] : []);
+    set("provisioned");
+    await wait(20 * MINUTE);
+  }
+  close();
+});
+
 test("a package that was healthy while `verify` read the API may count as in error, and no other", async () => {
   const { bot, company, set, wait, ask, forge, check, close } = await openWatchedWorld(8);
   bot.crash();

@@ -135,7 +135,10 @@ export function beliefsAt(observed: Observed, watcher: Watcher, at: number): Rea
   for (const [key, belief] of named) {
     const counted = beliefs.get(key);
     if (counted?.isOpen === true && belief.isOpen && belief.isUnsure) continue;
-    if (counted === undefined || belief.isOpen || belief.by.at >= counted.by.at) beliefs.set(key, belief);
+    // The message that would end it without its name may count it as well.
+    const isUndecided = counted?.by === belief.by && countOf(belief.by) > 0;
+    const isNewer = counted === undefined || (belief.by.at >= counted.by.at && !isUndecided);
+    if (belief.isOpen || isNewer) beliefs.set(key, belief);
   }
   return beliefs;
 }
