@@ -51,7 +51,9 @@ const NEXT_TRY_MS = 59 * 60_000;
 function wasRejectedForLong(observed: Observed, version: Version): boolean {
   const { rejections, resolve } = observed;
   const before = rejections.filter(({ roomId, at }) => roomId === version.roomId && at < version.at);
+  // A list that was cut may have had any of them.
   const isNamed = ({ reading }: Rejection, item: TrueItem) =>
+    reading.more > 0 ||
     [...reading.statements, ...reading.short].some((statement) => resolve(statement).includes(item));
   const triesOf = (item: TrueItem, { claim }: Told): readonly number[] =>
     before
