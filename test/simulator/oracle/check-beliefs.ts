@@ -1,7 +1,6 @@
 import {
   type Belief,
   beliefsAt,
-  isAnswer,
   isCountedUnnamed,
   NEWS,
   newestOfAlerts,
@@ -17,6 +16,7 @@ import { isInhibited, surelySeen } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
 import { quote, truthText } from "./sentences.ts";
 import { episodeAt, type StatusClass, stayAt, type TrueItem } from "./truth.ts";
+import { isAnswer } from "./unasked.ts";
 
 /** A difference between what a room believes and the truth. */
 export interface Difference {

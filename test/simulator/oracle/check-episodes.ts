@@ -5,7 +5,6 @@ import {
   OPEN_CLAIMS,
   statementsOf,
   type Told,
-  unaskedPosts,
   unnamedIn,
   type Watcher,
 } from "./beliefs.ts";
@@ -17,6 +16,7 @@ import type { Claim } from "./read-message.ts";
 import type { Version } from "./room-reader.ts";
 import { quote, timeText, truthText } from "./sentences.ts";
 import { type Episode, episodesOf, type TrueItem } from "./truth.ts";
+import { unaskedPosts } from "./unasked.ts";
 
 /** What the checks of law f need besides the observation. */
 export interface EpisodeCheck {

@@ -5,7 +5,6 @@ import {
   type Rejection,
   statementsOf,
   type Told,
-  unaskedPosts,
   type Watcher,
 } from "./beliefs.ts";
 import { itemsNamed } from "./names.ts";
@@ -13,6 +12,7 @@ import { mustBeOpen } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
 import { quote } from "./sentences.ts";
 import { episodesWithin, type TrueItem } from "./truth.ts";
+import { unaskedPosts } from "./unasked.ts";
 
 /** Latencies between a message that was due and its time in the room. */
 const TOLERANCE_MS = 5_000;
