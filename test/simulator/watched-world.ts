@@ -1,0 +1,92 @@
+import { applyCustomerChange, type CustomerChange } from "../../src/sandbox/world/customer-changes.ts";
+import type { Message } from "../../src/sandbox/world/webex-records.ts";
+import type { World } from "../../src/sandbox/world/world.ts";
+import { MINUTE } from "../support/time.ts";
+import { handOver } from "./network.ts";
+import type { Watcher } from "./oracle/beliefs.ts";
+import type { Mute } from "./oracle/mutes.ts";
+import { readMessage } from "./oracle/read-message.ts";
+import { createOracle } from "./oracle.ts";
+import { openSimulation } from "./simulation.ts";
+
+const LAG = { quick: 75_000, sweep: 10.5 * MINUTE, tell: 6 * MINUTE, tellLate: 66 * MINUTE };
+
+/** A world in which nothing is in error, its bot, and a room that watches everything. */
+export async function openWatchedWorld(seed: number, customers = 40) {
+  const sim = await openSimulation({ seed, customers });
+  const { world, server, scheduler, bot } = sim;
+  healEverything(world);
+  const oracle = createOracle({ server, world, clock: scheduler.clock, lag: LAG, intervalMs: 5 * MINUTE });
+  const wait = (ms: number) => scheduler.runUntil(scheduler.clock() + ms);
+  const [operator] = world.people.byRole("operator");
+  const roomId = world.rooms.ofPerson(operator?.id ?? "").find(({ type }) => type === "group")?.id ?? "";
+  const post = async (path: string, body: object, token = operator?.token): Promise<void> => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const call = { method: "POST", path: `/v1${path}`, headers, body: Buffer.from(JSON.stringify(body)) };
+    await scheduler.runUntilSettled(handOver(server, call, "127.0.0.1:4000"));
+    await wait(10_000);
+  };
+  const ask = (text: string) =>
+    post("/messages", { roomId, markdown: `<@personId:${world.people.bot.id}|Wholesale> ${text}` });
+  bot.start();
+  await wait(2 * MINUTE);
+  await ask("watch");
+  const preview = world.messages.inRoom(roomId).find(({ attachments }) => attachments !== undefined);
+  await post("/attachment/actions", { type: "submit", messageId: preview?.id, inputs: dataOf(preview, "Watch") });
+  await wait(MINUTE);
+  const mutes: Mute[] = [];
+  const presses: number[] = [];
+  const since = scheduler.clock() - 1;
+  const watcher: Watcher = { roomId, since, wants: ({ item }) => item !== "webex_suite", mutes, presses };
+  return {
+    ...sim,
+    mutes,
+    presses,
+    wait,
+    ask,
+    /** The next message of the bot, written by somebody else. */
+    forge: (text: string) => post("/messages", { roomId, text }, world.people.bot.token),
+    check: () => oracle.checkQuiet([watcher]),
+    lie: oracle.lie,
+    mayRepeat: oracle.mayRepeat,
+    reject: (text: string, isReply = false) => oracle.reject({ roomId, reading: readMessage(text), isReply }),
+    ...callingOfOne(world),
+  };
+}
+
+function healEverything({ customers }: World): void {
+  for (const entry of [...customers.matching({})]) {
+    const { packages, addOns = [] } = entry.customer.resourceDetails;
+    const healed = (items: typeof packages) => Object.fromEntries(items.map(({ name }) => [name, GOOD]));
+    const change = { packages: healed(packages), addOns: healed(addOns), errors: null, status: "provisioned" };
+    customers.replace(entry.customer.id, applyCustomerChange(entry, change));
+  }
+}
+
+const GOOD = { status: "provisioned", errors: [], warnings: [] };
+
+/** Webex Calling of one customer. */
+function callingOfOne({ customers }: World) {
+  const entry = [...customers.matching({})].find(({ customer }) => customer.packages.includes("webex_calling"));
+  const id = entry?.customer.id ?? "";
+  const set = (status: string): void => {
+    const now = customers.find(id);
+    const errors = [{ errorCode: 7000, description: "It failed." }];
+    const change: CustomerChange = {
+      packages: { webex_calling: status === "provisioned" ? GOOD : { status, errors } },
+    };
+    if (now) customers.replace(id, applyCustomerChange(now, change));
+  };
+  return { set, company: entry?.name ?? "" };
+}
+
+/** What the button of this title on a card sends. */
+function dataOf(message: Message | undefined, title: string): unknown {
+  const card = message?.attachments?.[0]?.content as { readonly actions?: readonly Button[] } | undefined;
+  return card?.actions?.find((action) => action.title === title)?.data;
+}
+
+interface Button {
+  readonly title: string;
+  readonly data: object;
+}
