@@ -38,7 +38,7 @@ export interface ReplyDelivery {
   targetOf(request: UserRequest): Promise<ReplyTarget>;
   /** The list that row numbers refer to: the pressed one, else the last one shown in the room. */
   lastList(request: UserRequest, target: ReplyTarget): Promise<PostedCard | undefined>;
-  /** What the person has in view who typed the request. */
+  /** The cards that the person who typed the request has in view. */
   inView(request: UserRequest): Promise<InView>;
   /** Posts the reply. Its cards are recorded with the end of the event: what was posted before a crash is posted again. */
   deliver(reply: Reply, delivery: DeliveryOptions): Promise<Delivered | Withheld>;

@@ -118,7 +118,7 @@ function closedLabel(alert: Alert): StatusLabel {
   return { tone: seenNow.class === "moving" ? "moving" : end.tone, word };
 }
 
-/** What a closed alert's item is now, if that is not how it ended. */
+/** The present state of a closed alert's item, if that is not how it ended. */
 function newStateOf(alert: Alert): Alert["seenNow"] {
   return isGone(alert) || (hasRecovered(alert) && !isHealthyNow(alert)) ? alert.seenNow : undefined;
 }

@@ -44,7 +44,7 @@ function withNegations(matches: readonly TermMatch[]): readonly SpokenTerm[] {
   });
 }
 
-/** What the tokens mean, one after the other. A word that may be a part of a name is one if the message has search words besides. */
+/** The meanings of the tokens, one after the other. A word that may be a part of a name is one if the message has search words besides. */
 function matchTerms(tokens: readonly Token[], distance: Distance): readonly TermMatch[] {
   const matches: (TermMatch & { readonly at: number })[] = [];
   for (let at = 0; at < tokens.length; ) {

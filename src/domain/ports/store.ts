@@ -100,7 +100,7 @@ export interface PostedCards {
   find(messageId: string): Promise<PostedCard | undefined>;
   /** The newest list of customers in the room: this sender's, else anybody's. */
   lastList(roomId: string, senderId: string): Promise<PostedCard | undefined>;
-  /** What this person last asked for in the room, newest first: ten cards at most. */
+  /** The cards that this person last asked for in the room, newest first: ten at most. */
   recent(roomId: string, senderId: string): Promise<readonly PostedCard[]>;
   save(card: PostedCard): Promise<void>;
 }

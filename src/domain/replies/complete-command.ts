@@ -86,7 +86,7 @@ async function withCustomer<C extends Extract<Command, { readonly ref?: Customer
   return id === undefined ? undefined : { ...command, ref: { by: "id", value: id } };
 }
 
-/** What has pages, newest first. */
+/** The command that turns the newest list in view; a list has pages. */
 function turned(to: TurnCommand["to"], { thread, space }: InView): Command | undefined {
   const shown = [...thread, ...space].flatMap((card) => parseFormatted(card.command) ?? []);
   const lists = shown.filter((command) => "page" in command);

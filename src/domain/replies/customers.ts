@@ -148,7 +148,7 @@ function listReply(command: CustomersCommand, found: ListPage, { distance }: Rep
   return { view, rows, ...(meant && { offer: format(meant) }) };
 }
 
-/** What was probably meant, the list without the search, and other ways to ask. */
+/** Buttons: the command that was probably meant, the list without the search, and other ways to ask. */
 function buttonsOfNothing(command: CustomersCommand, meant: CustomersCommand | undefined): readonly Button[] {
   const others = command.filter.filter((term) => !isSearch(term));
   const wider = { title: "Without the search", command: format({ ...command, filter: others, page: 1 }) };
