@@ -196,16 +196,23 @@ function namedBeliefs(observed: Observed, shown: readonly Version[]): Map<string
   const own = shown.filter(({ reading }) => !reading.isEverywhere);
   const statements = own.flatMap((version) => statementsOf(observed, version));
   const notified = new Set(statements.filter((told) => !isAsked(told)).map(({ alert }) => alert));
+  const passed = statements.filter(({ claim }) => claim === "came-and-went");
   for (const told of newestOfAlerts(statements)) {
     // What is in error again is told of by another alert.
     if (told.lastSeen === "bad" && ENDS.includes(told.claim)) continue;
-    for (const item of told.items) {
+    for (const item of told.items.filter((one) => !hasPassedSince(one, told, passed))) {
       const belief = beliefOf(told, item, isAsked(told) && !notified.has(told.alert));
       const known = byItem.get(item.key);
       if (known === undefined || isStronger(belief, known)) byItem.set(item.key, belief);
     }
   }
   return byItem;
+}
+
+/** It is told as open, and one of these told later that it was over. The end of an older alert, told since, does not hide that. */
+function hasPassedSince(item: TrueItem, { claim, version }: Told, passed: readonly Told[]): boolean {
+  if (!OPEN_CLAIMS.includes(claim) || claim === "flapping") return false;
+  return passed.some((one) => one.items.includes(item) && one.version.at > version.at);
 }
 
 const isAsked = ({ version }: Told): boolean => ANSWERS.includes(version.reading.form);
