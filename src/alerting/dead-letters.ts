@@ -47,21 +47,15 @@ const recipientsOfDead = compiledQuery((db, { until }: { until: number }) =>
 
 /** The message is made when it is claimed, so a notice whose difference is gone meanwhile is dropped there. */
 async function revive({ tx }: TransactionContext, recipient: string, until: number): Promise<void> {
-  await tx
-    .updateTable("outbox")
-    .set({ state: "cancelled", retryAt: null })
-    .where("recipient", "=", recipient)
-    .where("state", "=", "dead")
-    .where("retryAt", "<=", until)
-    .where(isOutdated)
-    .execute();
-  await tx
-    .updateTable("outbox")
-    .set({ state: "pending", retryAt: null })
-    .where("recipient", "=", recipient)
-    .where("state", "=", "dead")
-    .where("retryAt", "<=", until)
-    .execute();
+  const changeDue = (state: "cancelled" | "pending") =>
+    tx
+      .updateTable("outbox")
+      .set({ state, retryAt: null })
+      .where("recipient", "=", recipient)
+      .where("state", "=", "dead")
+      .where("retryAt", "<=", until);
+  await changeDue("cancelled").where(isOutdated).execute();
+  await changeDue("pending").execute();
 }
 
 /** A newer notice told the space of the alert since then. That it came and went is told by its own row alone. */

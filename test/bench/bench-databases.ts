@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import type { Bot } from "./bot.ts";
+import type { Twins } from "./twins.ts";
 
 /** Where a run keeps its data, and nobody else does. */
 export interface BenchDatabase {
@@ -16,8 +17,16 @@ export interface BenchDatabase {
   remove(): Promise<void>;
 }
 
-/** The part of a bot's environment that names its database. */
-export const environmentOf = ({ dataDir, databaseUrl }: BenchDatabase): Readonly<Record<string, string>> => ({
+/** More than any run needs, so that waiting for the budget hides nothing. */
+export const CALLS_PER_MINUTE = 10_000_000;
+
+/** A bot on these twins and this database, which never waits for its budget of calls. */
+export const environmentOf = (
+  { env }: Pick<Twins, "env">,
+  { dataDir, databaseUrl }: BenchDatabase,
+): Readonly<Record<string, string>> => ({
+  ...env,
+  API_CALLS_PER_MINUTE: `${CALLS_PER_MINUTE}`,
   DATA_DIR: dataDir,
   ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
 });

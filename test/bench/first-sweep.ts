@@ -1,7 +1,6 @@
 import { openAsker } from "./asker.ts";
 import { type BenchDatabase, environmentOf } from "./bench-databases.ts";
 import { startBot } from "./bot.ts";
-import { CALLS_PER_MINUTE } from "./monitor.ts";
 import { startProbe } from "./probe.ts";
 import { quantile, sorted } from "./quantile.ts";
 import { formatCount, formatMegabytes, formatSeconds, markdownTable, type Row } from "./report.ts";
@@ -28,9 +27,7 @@ export async function measureFirstSweep(twins: Twins, home: BenchDatabase): Prom
   await twins.forbidNames();
   const asker = await openAsker(twins, 1);
   const bot = startBot({
-    ...twins.env,
-    ...environmentOf(home),
-    API_CALLS_PER_MINUTE: `${CALLS_PER_MINUTE}`,
+    ...environmentOf(twins, home),
     QUESTIONS_PER_MINUTE: "1000000",
     SWEEP_INTERVAL: "1d",
     WATCH_INTERVAL: "1d",

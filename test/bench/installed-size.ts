@@ -6,7 +6,7 @@ import { installPlain } from "./commands/plain-install.ts";
 import { ROOT } from "./paths.ts";
 import { formatMegabytes, markdownTable, type Row } from "./report.ts";
 
-/** What is on the disk after `npm ci --omit=dev` and a build, beside the framework with its SDK, in bytes. */
+/** The size on the disk after `npm ci --omit=dev` and a build, beside that of the framework with its SDK, as a table. */
 export function measureInstalledSize({ plain }: { readonly plain: boolean }): string {
   const rows: Row[] = [
     [

@@ -2,7 +2,7 @@ import { type Cost, readBare } from "./bare-read.ts";
 import { type BenchDatabase, environmentOf } from "./bench-databases.ts";
 import { startBot } from "./bot.ts";
 import { type ExportFigures, measureExport } from "./export.ts";
-import { type BenchMonitor, CALLS_PER_MINUTE, openBenchMonitor } from "./monitor.ts";
+import { type BenchMonitor, openBenchMonitor } from "./monitor.ts";
 import { askAll, type QuestionIds, type QuestionTimes } from "./questions.ts";
 import { measureQuickPolls, type QuickPollCalls } from "./quick-polls.ts";
 import type { Twins } from "./twins.ts";
@@ -59,9 +59,7 @@ export async function measure(twins: Twins, home: BenchDatabase, report: (text: 
 async function measureBot(twins: Twins, home: BenchDatabase) {
   await twins.forbidNames();
   const bot = startBot({
-    ...twins.env,
-    ...environmentOf(home),
-    API_CALLS_PER_MINUTE: `${CALLS_PER_MINUTE}`,
+    ...environmentOf(twins, home),
     SWEEP_INTERVAL,
     WATCH_INTERVAL: "1d",
   });

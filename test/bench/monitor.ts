@@ -7,7 +7,7 @@ import { createWholesale } from "../../src/wholesale/wholesale.ts";
 import { SILENT_LOG } from "../support/logs.ts";
 import { NO_METER } from "../support/meter.ts";
 import { NO_SECRETS } from "../support/secrets.ts";
-import type { BenchDatabase } from "./bench-databases.ts";
+import { type BenchDatabase, CALLS_PER_MINUTE } from "./bench-databases.ts";
 import type { Twins } from "./twins.ts";
 
 /** The bot's monitor without the bot: its own sweep and quick poll, to be called one at a time. */
@@ -18,9 +18,6 @@ export interface BenchMonitor {
   quickPoll(): Promise<number>;
   close(): Promise<void>;
 }
-
-/** More than any run needs, so that waiting for the budget hides nothing. */
-export const CALLS_PER_MINUTE = 10_000_000;
 
 export async function openBenchMonitor({ env }: Twins, home: BenchDatabase): Promise<BenchMonitor> {
   const store = await openStore({ ...home, ownsFile: true });

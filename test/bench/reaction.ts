@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type BenchDatabase, environmentOf } from "./bench-databases.ts";
 import { startBot } from "./bot.ts";
 import { watchBotCards } from "./bot-cards.ts";
-import { CALLS_PER_MINUTE } from "./monitor.ts";
 import { quantile, sorted } from "./quantile.ts";
 import { markdownTable } from "./report.ts";
 import { openSpaces } from "./spaces.ts";
@@ -23,9 +22,7 @@ export async function measureReactions(twins: Twins, home: BenchDatabase): Promi
   const people = await twins.console<{ role: string; personId: string }[]>("GET", "/people");
   const botId = people.find(({ role }) => role === "bot")?.personId ?? "";
   const bot = startBot({
-    ...twins.env,
-    ...environmentOf(home),
-    API_CALLS_PER_MINUTE: `${CALLS_PER_MINUTE}`,
+    ...environmentOf(twins, home),
     SWEEP_INTERVAL: "1d",
     WATCH_INTERVAL: `${LOOK_MS}ms`,
     GROUP_WAIT: `${GROUP_MS}ms`,

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Asker, openAsker } from "./asker.ts";
-import type { BenchDatabase } from "./bench-databases.ts";
+import { type BenchDatabase, environmentOf } from "./bench-databases.ts";
 import { startBot } from "./bot.ts";
-import { CALLS_PER_MINUTE } from "./monitor.ts";
 import { quantile, sorted } from "./quantile.ts";
 import { formatCount, markdownTable } from "./report.ts";
 import type { Twins } from "./twins.ts";
@@ -34,9 +33,7 @@ export async function measureScrapes(twins: Twins, home: BenchDatabase, customer
   // Before the bot starts, or its greeting would be taken for an answer.
   const asker = await openAsker(twins, 1);
   const bot = startBot({
-    ...twins.env,
-    DATA_DIR: home.dataDir,
-    API_CALLS_PER_MINUTE: `${CALLS_PER_MINUTE}`,
+    ...environmentOf(twins, home),
     QUESTIONS_PER_MINUTE: "1000000",
     SWEEP_INTERVAL: "1d",
     WATCH_INTERVAL: "1d",

@@ -1,6 +1,5 @@
-import type { BenchDatabase } from "./bench-databases.ts";
+import { type BenchDatabase, environmentOf } from "./bench-databases.ts";
 import { type Bot, type LogEntry, startBot } from "./bot.ts";
-import { CALLS_PER_MINUTE } from "./monitor.ts";
 import { startProbe } from "./probe.ts";
 import { quantile } from "./quantile.ts";
 import { type BotMessage, openSpaces, type Spaces } from "./spaces.ts";
@@ -42,10 +41,8 @@ export async function measureStorm(
   await twins.forbidNames();
   await twins.console("POST", "/scenarios/heal-all");
   const bot = startBot({
-    ...twins.env,
+    ...environmentOf(twins, home),
     ...WINDOWS,
-    DATA_DIR: home.dataDir,
-    API_CALLS_PER_MINUTE: `${CALLS_PER_MINUTE}`,
     SWEEP_INTERVAL,
     WATCH_INTERVAL: "1d",
   });

@@ -80,7 +80,7 @@ function callingOfOne({ customers }: World) {
   return { set, company: entry?.name ?? "" };
 }
 
-/** What the button of this title on a card sends. */
+/** The data that the button of this title on a card sends. */
 function dataOf(message: Message | undefined, title: string): unknown {
   const card = message?.attachments?.[0]?.content as { readonly actions?: readonly Button[] } | undefined;
   return card?.actions?.find((action) => action.title === title)?.data;

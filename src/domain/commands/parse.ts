@@ -15,6 +15,7 @@ import { format } from "./format.ts";
 import { beginsWithPackage, beginsWithTerm } from "./natural-language.ts";
 import { type ParseResult, parsed, parseError, unknownCommand } from "./parse-error.ts";
 import { COMMANDS, type Command } from "./registry.ts";
+import { meansThanks } from "./small-talk.ts";
 import { type Distance, isTypingSlip, nearest } from "./suggest.ts";
 import {
   bareToken,
@@ -124,7 +125,7 @@ function withoutColon(tokens: readonly Token[]): readonly Token[] {
 
 /** "thank you" is nothing but fillers. */
 function isThanks(token: Token): boolean {
-  return /^(?:thanks|thank|thx|ty)$/.test(unquotedWord(token) ?? "");
+  return meansThanks(unquotedWord(token) ?? "");
 }
 
 /** `2560`, `#3`, "16?": a message that is a number alone. */

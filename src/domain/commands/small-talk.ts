@@ -15,6 +15,10 @@ const MEANINGS: ReadonlyMap<string, SmallTalkCommand["says"]> = new Map([
   ..."thanks thank thx ty cheers".split(" ").map((word) => [word, "thanks"] as const),
 ]);
 
+export function meansThanks(word: string): boolean {
+  return MEANINGS.get(word) === "thanks";
+}
+
 export const smallTalk: CommandDefinition<SmallTalkCommand> = {
   words: [...MEANINGS.keys()],
   needs: "viewer",

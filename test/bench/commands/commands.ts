@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Asker, openAsker } from "../asker.ts";
 import { type BenchDatabase, environmentOf } from "../bench-databases.ts";
 import type { Bot } from "../bot.ts";
-import { CALLS_PER_MINUTE } from "../monitor.ts";
 import { sorted } from "../quantile.ts";
 import type { Twins } from "../twins.ts";
 import type { Opponent } from "./opponents.ts";
@@ -28,7 +27,7 @@ interface InFlightFigures {
   readonly written: number;
 }
 
-export const QUESTION = "customers status=error";
+const QUESTION = "customers status=error";
 export const SPACES = 50;
 export const PAIRS = 100;
 export const IN_FLIGHT = 750;
@@ -40,15 +39,13 @@ export async function measureCommands(twins: Twins, home: BenchDatabase, opponen
   const asker = await openAsker(twins, SPACES);
   const begun = performance.now();
   const bot = opponent.start({
-    ...twins.env,
-    ...environmentOf(home),
-    API_CALLS_PER_MINUTE: `${CALLS_PER_MINUTE}`,
+    ...environmentOf(twins, home),
     SWEEP_INTERVAL: "1d",
     WATCH_INTERVAL: "1d",
   });
   try {
     await bot.waitFor("app.started");
-    if ((await asker.ask(0, QUESTION)) === undefined) throw new Error(`${opponent.name} answers nothing.`);
+    await firstAnswer(asker, opponent);
     const first = { ms: performance.now() - begun, cpuMs: bot.cpuMs() };
     await bot.waitFor(opponent.lastOfStart);
     await sleep(IDLE_MS);
@@ -61,6 +58,11 @@ export async function measureCommands(twins: Twins, home: BenchDatabase, opponen
     await bot.stop();
     asker.close();
   }
+}
+
+/** The first one proves that the bot answers at all. */
+export async function firstAnswer(asker: Asker, { name }: Pick<Opponent, "name">): Promise<void> {
+  if ((await asker.ask(0, QUESTION)) === undefined) throw new Error(`${name} answers nothing.`);
 }
 
 /** A question, and a press on the card that answers it, space after space. */

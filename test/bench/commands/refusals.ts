@@ -1,13 +1,12 @@
-import { type Asker, openAsker } from "../asker.ts";
+import { openAsker } from "../asker.ts";
 import { type BenchDatabase, environmentOf } from "../bench-databases.ts";
 import type { Bot } from "../bot.ts";
-import { CALLS_PER_MINUTE } from "../monitor.ts";
 import { formatCount, markdownTable, type Row } from "../report.ts";
 import type { Twins } from "../twins.ts";
-import { askInFlight, QUESTION, SPACES } from "./commands.ts";
+import { askInFlight, firstAnswer, SPACES } from "./commands.ts";
 import type { Opponent } from "./opponents.ts";
 
-/** What became of the questions while Webex answered one call in twenty of the bot with 429. */
+/** Questions without an answer, and ends of the process, while Webex answered one call in twenty of the bot with 429. */
 export interface RefusalFigures {
   readonly name: string;
   readonly lost: number;
@@ -24,11 +23,9 @@ const LOST_MS = 10_000;
 export async function measureRefusals(twins: Twins, home: BenchDatabase, opponent: Opponent): Promise<RefusalFigures> {
   await twins.forbidNames();
   const asker = await openAsker(twins, SPACES, LOST_MS);
-  const supervised = await keepRunning(() =>
-    opponent.start({ ...twins.env, ...environmentOf(home), API_CALLS_PER_MINUTE: `${CALLS_PER_MINUTE}` }),
-  );
+  const supervised = await keepRunning(() => opponent.start(environmentOf(twins, home)));
   try {
-    await warmUp(asker, opponent);
+    await firstAnswer(asker, opponent);
     const before = asker.lost();
     const refusal = { api: "webex", status: 429, retryAfter: RETRY_AFTER_S, probability: SHARE };
     await twins.console("POST", "/faults", refusal);
@@ -38,10 +35,6 @@ export async function measureRefusals(twins: Twins, home: BenchDatabase, opponen
     await supervised.stop();
     asker.close();
   }
-}
-
-async function warmUp(asker: Asker, { name }: Opponent): Promise<void> {
-  if ((await asker.ask(0, QUESTION)) === undefined) throw new Error(`${name} answers nothing.`);
 }
 
 interface Supervised {

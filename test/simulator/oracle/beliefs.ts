@@ -198,7 +198,7 @@ function namedBeliefs(observed: Observed, shown: readonly Version[]): Map<string
   const notified = new Set(statements.filter((told) => !isAsked(told)).map(({ alert }) => alert));
   const passed = statements.filter(({ claim }) => claim === "came-and-went");
   for (const told of newestOfAlerts(statements)) {
-    // What is in error again is told of by another alert.
+    // Another alert tells of an item that is in error again.
     if (told.lastSeen === "bad" && ENDS.includes(told.claim)) continue;
     for (const item of told.items.filter((one) => !hasPassedSince(one, told, passed))) {
       const belief = beliefOf(told, item, isAsked(told) && !notified.has(told.alert));
@@ -388,7 +388,7 @@ function toldElsewhere({ reader, delays, ...observed }: Observed, { roomId }: Wa
   return {
     // While the list lied, or the bot was blind, an earlier message with numbers knew nothing of the item.
     isExcluded: (item) => isTold(item, startedAt, ({ trueAt }) => mustBeOpen(item, delays, trueAt)) && isSettled(item),
-    // What was GOOD for so short that the bot may have missed it may be the error that was told before.
+    // The bot may have missed a GOOD time that was short: then the error is the one that was told before.
     isElsewhere: (item) => {
       const seen = { ...item, stays: surelySeen(item.stays, delays, storm.trueAt) };
       return isTold(seen, storm.trueAt, () => true) || mayBeCounted(item) || isLater(item);

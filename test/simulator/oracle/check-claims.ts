@@ -85,7 +85,7 @@ function wasTrue({ stays }: TrueItem, { claim, lastSeen, version }: Told, delays
   return wasOfClass(shown, NEEDED[claim] ?? [], at, delays);
 }
 
-/** What flaps is told with the class that it was seen in last, and what ended and changed since with the present one. */
+/** A line about an item that flaps, or that ended and changed since, says in which class the bot saw it last. */
 function wasSeen({ stays }: TrueItem, { lastSeen, version }: Told, delays: Delays): boolean {
   return lastSeen === undefined || wasOfClass(stays, [lastSeen], version.trueAt, delays);
 }

@@ -35,7 +35,7 @@ const TELLING: readonly Claim[] = [...OPEN_CLAIMS, "came-and-went"];
 interface Tellings {
   readonly named: readonly Told[];
   readonly counted: readonly Version[];
-  /** Those that count errors that came and went by code. */
+  /** The messages that count errors that came and went by code. */
   readonly passed: readonly Version[];
 }
 
