@@ -79,7 +79,7 @@ afterEach(async () => {
   await database.remove();
 });
 
-/** Hands each webhook of the twins to the bot once, and notes what it acknowledged. */
+/** Hands each webhook of the twins to the bot once, and notes the questions that it acknowledged: events of its own are none. */
 async function startRelay() {
   const acknowledged = new Set<string>();
   let target = "";
@@ -90,8 +90,9 @@ async function startRelay() {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
-    const { data } = JSON.parse(body.toString()) as { data: { id: string } };
-    if (await isAcknowledged(target, body, request.headers)) acknowledged.add(data.id);
+    const event: { resource: string; actorId: string; data: { id: string } } = JSON.parse(body.toString());
+    const isQuestion = event.resource !== "memberships" && event.actorId !== journey.botId;
+    if ((await isAcknowledged(target, body, request.headers)) && isQuestion) acknowledged.add(event.data.id);
     response.end();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
