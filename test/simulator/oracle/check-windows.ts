@@ -24,7 +24,7 @@ export function checkWindows(
   { from, to, intervalMs }: { readonly from: number; readonly to: number; readonly intervalMs: number },
 ): readonly string[] {
   const posts = unaskedPosts(observed, watcher, to).filter(isGrouped);
-  const grouped = posts.filter((version) => !wasRejectedForLong(observed, version));
+  const grouped = posts.filter((version) => !wasRefusedForLong(observed, version));
   return grouped.flatMap((version, i) => {
     const before = grouped[i - 1];
     if (before === undefined || version.at <= from) return [];
@@ -47,23 +47,30 @@ const QUICK_TRIES = 4;
 const ONE_TRY_MS = 30_000;
 const NEXT_TRY_MS = 59 * 60_000;
 
-/** Webex rejected news of all that this message names, so often and so long ago. */
-function wasRejectedForLong(observed: Observed, version: Version): boolean {
-  const { rejections, resolve } = observed;
-  const before = rejections.filter(({ roomId, at }) => roomId === version.roomId && at < version.at);
+/** Tries of all that this message names failed so often, and so long ago. */
+function wasRefusedForLong(observed: Observed, version: Version): boolean {
+  // The tries of the last hour were those of other messages: this one waited for that hour.
+  const tries = failedTries(observed, version.roomId, version.at - NEXT_TRY_MS);
+  const told = statementsOf(observed, version);
+  return told.length > 0 && told.every((one) => one.items.some((item) => tries(item, one).length >= QUICK_TRIES));
+}
+
+/** @returns when Webex rejected, before `end`, a message of this room with such news of an item, or may have */
+function failedTries({ rejections, doubts, resolve }: Observed, roomId: string, end: number) {
+  const rejected = rejections.filter((one) => one.roomId === roomId && one.at < end);
+  // The answer to a try that a crash or the network cut short is not seen: it may have been a rejection too.
+  const cutShort = doubts.filter((one) => (one.roomId ?? roomId) === roomId && one.at < end);
   // A list that was cut may have had any of them.
   const isNamed = ({ reading }: Rejection, item: TrueItem) =>
     reading.more > 0 ||
     [...reading.statements, ...reading.short].some((statement) => resolve(statement).includes(item));
-  const triesOf = (item: TrueItem, { claim }: Told): readonly number[] =>
-    before
-      .filter((one) => isNamed(one, item) || (claim === "came-and-went" && one.reading.passed.length > 0))
-      .map(({ at }) => at)
-      .filter((at, i, all) => at - (all[i - 1] ?? 0) > ONE_TRY_MS);
-  const isLate = (tries: readonly number[]) =>
-    tries.length >= QUICK_TRIES && (tries.at(-1) ?? 0) < version.at - NEXT_TRY_MS;
-  const told = statementsOf(observed, version);
-  return told.length > 0 && told.every((one) => one.items.some((item) => isLate(triesOf(item, one))));
+  return (item: TrueItem, { claim }: Told): readonly number[] => {
+    const isOfPassed = ({ reading }: Rejection) => claim === "came-and-went" && reading.passed.length > 0;
+    const own = rejected.filter((one) => isNamed(one, item) || isOfPassed(one));
+    const since = own[0]?.at ?? end;
+    const times = [...own, ...cutShort.filter(({ at }) => at > since)].map(({ at }) => at).toSorted((a, b) => a - b);
+    return times.filter((at, i) => at - (times[i - 1] ?? 0) > ONE_TRY_MS);
+  };
 }
 
 /** It tells of an item that was GOOD before, and nothing that the room knew of was still open. */
