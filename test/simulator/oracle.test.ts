@@ -206,6 +206,22 @@ test("a storm need not count what was told before and may have gone on, and coun
   close();
 });
 
+test("what recovered and is in error again is over when a storm that counts it says so", async () => {
+  const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(14);
+  bot.crash();
+  set("error");
+  await wait(12 * MINUTE);
+  await forge("! Watching 40 customers\n1 package already in error.");
+  set("provisioned");
+  await wait(20 * MINUTE);
+  await forge(`✕ Recovered, now in error again: ${company} · Calling · after 15 min · alert 5`);
+  const beliefs = async () => (await check()).filter((wrong) => wrong.startsWith("Check 2"));
+  expect(await beliefs()).toEqual([expect.stringMatching(/^Check 2: the room believes that .* is open/)]);
+  await forge(`${STORM} · 0 still in error · 0 acknowledged`);
+  expect(await beliefs()).toEqual([]);
+  close();
+});
+
 test("a baseline may count what the bot has not seen healthy yet, and ends what it cannot count", async () => {
   const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(13);
   bot.crash();

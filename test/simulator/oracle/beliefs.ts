@@ -143,7 +143,7 @@ export function beliefsAt(observed: Observed, watcher: Watcher, at: number): Rea
   return beliefs;
 }
 
-/** True for what the first message that names it later names as over, also if it was told as open again since. */
+/** True for what the first message that names it later names as over, and not as in error again, also if it was told as open since. */
 function findNamedEnds(observed: Observed, shown: readonly Version[]): (belief: Belief) => boolean {
   const byItem = new Map<string, Told[]>();
   const statements = shown.toSorted((a, b) => a.at - b.at).flatMap((version) => statementsOf(observed, version));
@@ -152,7 +152,7 @@ function findNamedEnds(observed: Observed, shown: readonly Version[]): (belief: 
   }
   return ({ item, by }) => {
     const first = byItem.get(item.key)?.find(({ version }) => version.at >= by.at);
-    return first !== undefined && !OPEN_CLAIMS.includes(first.claim);
+    return first !== undefined && first.lastSeen !== "bad" && !OPEN_CLAIMS.includes(first.claim);
   };
 }
 
