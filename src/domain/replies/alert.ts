@@ -13,7 +13,7 @@ const MAX_TRANSITIONS = 200;
 export async function replyAlert(command: AlertCommand, context: ReplyContext): Promise<Reply> {
   const { alerts, snapshot, scope, roomId, clock } = context;
   const { number } = command;
-  // A button always names its alert; typed, the word alone is completed.
+  // The word alone, outside of the thread of one alert.
   if (number === undefined) return replyAlerts({ name: "alerts", filter: [], page: 1 }, context);
   const alert = await alertInRoom(number, context);
   if (alert === undefined) return textReply(unknownAlertLine(number), [], [ALERTS_BUTTON]);

@@ -53,30 +53,28 @@ const COMPLETIONS: { readonly [N in CommandName]?: Completion<N> } = {
     return offer === undefined ? undefined : parseFormatted(offer);
   },
   async alert({ number }, context) {
-    if (number !== undefined) return undefined;
-    const [only, ...others] = await alertsOfThread(context);
-    if (only === undefined || others.length > 0) return { name: "alerts", filter: [], page: 1 };
-    return { name: "alert", number: only.id };
+    const only = number === undefined ? await onlyAlertOfThread(context) : undefined;
+    return only && { name: "alert", number: only.id };
   },
-  async ack(command, context) {
-    if (command.alerts.length > 0) return undefined;
-    return { ...command, alerts: (await alertsOfThread(context)).map(({ id }) => id) };
-  },
-  async unack(command, context) {
-    if (command.alerts.length > 0) return undefined;
-    return { ...command, alerts: (await alertsOfThread(context)).map(({ id }) => id) };
-  },
+  ack: withAlerts,
+  unack: withAlerts,
   async mute(command, context) {
-    if (command.target !== undefined) return undefined;
-    const [only, ...others] = await alertsOfThread(context);
-    if (only === undefined || others.length > 0) return undefined;
-    return { because: "muted in its thread", ...command, target: { by: "alert", alert: only.id } };
+    const only = command.target === undefined ? await onlyAlertOfThread(context) : undefined;
+    return only && { because: "muted in its thread", ...command, target: { by: "alert", alert: only.id } };
   },
   customer: withCustomer,
   history: withCustomer,
   follow: withCustomer,
   unfollow: withCustomer,
 };
+
+async function withAlerts<C extends CommandOf<"ack" | "unack">>(
+  command: C,
+  context: CompletionContext,
+): Promise<C | undefined> {
+  if (command.alerts.length > 0) return undefined;
+  return { ...command, alerts: (await alertsOfThread(context)).map(({ id }) => id) };
+}
 
 async function withCustomer<C extends Extract<Command, { readonly ref?: CustomerRef }>>(
   command: C,
@@ -160,6 +158,11 @@ async function alertsOfThread(context: CompletionContext): Promise<readonly Aler
     if (alerts.length > 0) return alerts;
   }
   return [];
+}
+
+async function onlyAlertOfThread(context: CompletionContext): Promise<Alert | undefined> {
+  const [only, ...others] = await alertsOfThread(context);
+  return others.length === 0 ? only : undefined;
 }
 
 /** By what the card answers, else by what it told. */
