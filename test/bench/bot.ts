@@ -27,11 +27,11 @@ export interface Bot {
   stop(): Promise<void>;
 }
 
-/** The options of the Procfile: a smaller heap than Node's default, so that the process fits 512 MB. */
-function procfileArguments(): readonly string[] {
+/** The options of the Procfile for a program: a smaller heap than Node's default, so that the process fits 512 MB. */
+export function procfileArguments(program = BOT): readonly string[] {
   const [, given] = /^web: node (.*) dist\/main\.js$/m.exec(readFileSync(PROCFILE, "utf8")) ?? [];
   if (given === undefined) throw new Error("The Procfile does not start the bot as the bench knows it.");
-  return [...given.split(" "), BOT];
+  return [...given.split(" "), program];
 }
 
 /** Of a tick of `/proc/<pid>/stat`: Linux counts 100 a second for every program, whatever it counts itself. */

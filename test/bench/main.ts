@@ -9,6 +9,7 @@ import { measureInstalledSize } from "./installed-size.ts";
 import { type Figures, measure } from "./measure.ts";
 import { openBenchMonitor } from "./monitor.ts";
 import { writeIntoPage } from "./performance-page.ts";
+import { profileCommands, profileSweeps, writeProfileReport } from "./profile/profiles.ts";
 import { measureQuickPolls, type QuickPollCalls } from "./quick-polls.ts";
 import { measureReactions, writeReactionReport } from "./reaction.ts";
 import { writeReport } from "./report.ts";
@@ -31,6 +32,9 @@ const STORMS = [1_000, 10_000].flatMap((broken) => [1, 5].map((spaces) => ({ bro
 /** The customers of those who ask, and how often each bot is measured, in turns. */
 const ASKED = 250;
 const COMMAND_ROUNDS = 3;
+
+/** The world whose sweeps are profiled. */
+const PROFILED = 20_000;
 
 /** The comparison of rooms with open alerts after a sweep; with those that the world has from its start, about 10,000. */
 const COMPARED = [1, 50].map((rooms) => ({ broken: 3_300, rooms }));
@@ -145,6 +149,12 @@ async function measureReaction(): Promise<Tables> {
   return { reaction: writeReactionReport(await withTwins(ASKED, openFileDatabase, measureReactions)) };
 }
 
+async function measureProfiles(): Promise<Tables> {
+  const commands = await withTwins(ASKED, openFileDatabase, profileCommands);
+  const sweeps = await withTwins(PROFILED, openFileDatabase, profileSweeps);
+  return { profiles: writeProfileReport(new Map([...commands, ...sweeps])) };
+}
+
 const PARTS: Readonly<Record<string, () => Promise<Tables>>> = {
   reading: measureReading,
   "first-sweep": measureFirstSweeps,
@@ -155,6 +165,7 @@ const PARTS: Readonly<Record<string, () => Promise<Tables>>> = {
   storms: measureStorms,
   rooms: measureComparisons,
   metrics: measureMetrics,
+  profiles: measureProfiles,
 };
 
 const asked = process.argv.slice(2);
