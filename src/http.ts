@@ -5,6 +5,14 @@ import { LONGEST_RETRY_AFTER_MS } from "./domain/alerts/delivery-policy.ts";
 import { type CallTimes, clockSkew } from "./domain/clock-check.ts";
 import type { Clock, Secrets, Sleep } from "./domain/ports/runtime.ts";
 import { Failure } from "./errors.ts";
+import {
+  BODY_TOO_LARGE,
+  BODY_TOO_SLOW,
+  createRedactor,
+  type ItemReceiver,
+  ItemsNotTaken,
+  readBody,
+} from "./http-body.ts";
 
 export interface HttpOptions extends RetryOptions {
   /** Taken out of everything that the other side answers, as it may repeat what it was sent (PRODUCT 5). */
@@ -60,6 +68,10 @@ export interface HttpCall extends RetryRules {
   readonly signal?: AbortSignal;
   /** A successful answer is a secret itself, such as a new token: it is not redacted, and its reader shows none of it. */
   readonly answersSecret?: boolean;
+  /** Takes the elements of `items` while the answer comes, for a list that is too large to be held; in its `json()` each is `0`. */
+  readonly onItems?: ItemReceiver;
+  /** The largest body that is read, in bytes; that of the client when absent. */
+  readonly bodyLimit?: number;
 }
 
 export interface HttpResponse {
@@ -82,7 +94,6 @@ export interface Http {
 }
 
 const BODY_LIMIT = 20 * 1024 * 1024;
-const BODY_TOO_SLOW = "BODY_TOO_SLOW";
 const TIMEOUTS = ["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", BODY_TOO_SLOW];
 
 /**
@@ -98,7 +109,6 @@ export function createHttp(options: HttpOptions): Http {
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     keepAliveTimeout: 20_000,
-    maxResponseSize: options.bodyLimit ?? BODY_LIMIT,
   });
 
   const request = async (call: HttpCall): Promise<HttpResponse> => {
@@ -138,30 +148,35 @@ interface Connection {
   readonly baseUrl: string;
   readonly timeoutMs: number;
   readonly secrets: HttpOptions["secrets"];
+  readonly bodyLimit?: number;
 }
 
 async function sendOnce(
   call: HttpCall,
-  { url, dispatcher, baseUrl, timeoutMs, clock, secrets }: Connection,
+  { url, dispatcher, baseUrl, timeoutMs, clock, secrets, bodyLimit = BODY_LIMIT }: Connection,
 ): Promise<HttpResponse | NetworkError> {
   const { method, headers = {}, signal = null } = call;
   const sent = requestBody(call.body);
   try {
     const answer = await send(url, { dispatcher, method, headers, signal, ...sent.options });
-    const received = await readText(answer.body, { clock, deadline: clock() + 4 * timeoutMs });
-    const redacted = redactAnswer(
-      { status: answer.statusCode, headers: answer.headers, text: received },
-      call,
-      secrets,
-    );
-    const answered = redacted.headers;
+    const status = answer.statusCode;
+    const json = await readBody(answer.body, {
+      status,
+      redact: secrets.redact,
+      answersSecret: call.answersSecret ?? false,
+      limit: call.bodyLimit ?? bodyLimit,
+      clock,
+      deadline: clock() + 4 * timeoutMs,
+      onItems: call.onItems,
+    });
+    const answered = cleanHeaders(answer.headers, createRedactor(status, secrets.redact));
     const next = parseLink(answered.link).get("next");
     const nextPath = next === undefined ? undefined : pathBelow(baseUrl, next, url);
     const retryAfterMs = readRetryAfter(answered["retry-after"], clock());
     return {
-      status: answer.statusCode,
+      status,
       headers: answered,
-      json: redacted.json,
+      json,
       hasNext: next !== undefined,
       ...(nextPath !== undefined && { nextPath }),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
@@ -169,63 +184,18 @@ async function sendOnce(
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (sent.failure() !== undefined) throw sent.failure();
+    if (error instanceof ItemsNotTaken) throw error.cause;
     return { error, code: errorCode(error) };
   }
 }
 
-interface BodyLimit {
-  readonly clock: Clock;
-  /** For the whole body, because a body that comes in small chunks never reaches a timeout. */
-  readonly deadline: number;
-}
-
-async function readText(body: AsyncIterable<Uint8Array>, { clock, deadline }: BodyLimit): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) {
-    if (clock() > deadline) throw Object.assign(new Error("The body came too slowly"), { code: BODY_TOO_SLOW });
-    chunks.push(chunk);
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks));
-}
-
-interface ReceivedAnswer {
-  readonly status: number;
-  readonly headers: HttpResponse["headers"];
-  readonly text: string;
-}
-
-/**
- * The answer without the secrets of this process, and in an error without any bearer token or address: an upstream may repeat the request.
- * Of JSON the texts are redacted after it is parsed, because `\u0061` or `\/` could hide a secret. Every other escape is the only way to
- * write its character, and the secrets are known with those.
- */
-function redactAnswer({ status, headers, text }: ReceivedAnswer, call: HttpCall, { redact }: Pick<Secrets, "redact">) {
-  const isError = status >= 300;
-  const clean = (one: string): string => (isError ? redactForeign(redact(one)) : redact(one));
-  const cleanHeaders = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.map(clean) : value && clean(value),
-    ]),
-  );
-  const cleanValue = (_: string, value: unknown) => (typeof value === "string" ? clean(value) : value);
-  const mayHoldSecret = isError || (!call.answersSecret && (/\\[u/]/.test(text) || clean(text) !== text));
-  return { headers: cleanHeaders, json: () => readJson(text, mayHoldSecret ? cleanValue : undefined) };
-}
-
-/** Also a token that this process does not know, and addresses of people: the text of an error is logged. */
-function redactForeign(text: string): string {
-  return text
-    .replace(/\bBearer[\s:=]+[^\s"'<>,;]+/gi, "Bearer [redacted]")
-    .replace(/[^\s"'<>,;:()]{1,64}@[^\s"'<>,;:()]{1,255}/g, "[address]");
-}
-
-function readJson(text: string, reviver?: (key: string, value: unknown) => unknown): unknown {
-  try {
-    return JSON.parse(text, reviver);
-  } catch {
-    return undefined;
-  }
+/** The headers without the secrets of this process. */
+function cleanHeaders(headers: HttpResponse["headers"], clean: (text: string) => string): HttpResponse["headers"] {
+  const entries = Object.entries(headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.map(clean) : value && clean(value),
+  ]);
+  return Object.fromEntries(entries);
 }
 
 function responseOrThrow(attempt: HttpResponse | NetworkError, host: string): HttpResponse {
@@ -240,7 +210,7 @@ function outcomeOf(attempt: HttpResponse | NetworkError): number | string {
 /** An invalid call is a bug and thrown as it is; an error of the network becomes a `Failure`. */
 function networkFailure({ code, error }: NetworkError, host: string): unknown {
   if (code === "UND_ERR_INVALID_ARG") return error;
-  if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
+  if (code === BODY_TOO_LARGE) {
     return new Failure("http.too_large", `${host} sent more than the bot reads at once.`, "Ask for less at once.", {
       cause: error,
     });
@@ -300,7 +270,7 @@ export interface RetryOptions {
 const NOT_PROCESSED = [423, 429, 503];
 const SERVER_ERRORS = [500, 502, 504];
 export const NOT_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
-const NEVER_RETRIED = ["UND_ERR_INVALID_ARG", "UND_ERR_RES_EXCEEDED_MAX_SIZE", "UND_ERR_CLOSED", "UND_ERR_DESTROYED"];
+const NEVER_RETRIED = ["UND_ERR_INVALID_ARG", BODY_TOO_LARGE, "UND_ERR_CLOSED", "UND_ERR_DESTROYED"];
 const BACKOFF = { firstMs: 500, mostMs: 10_000 };
 
 /**

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createHttp, type HttpOptions, parseLink, type Retry, readRetryAfter } from "../src/http.ts";
-import { type Script, startLoopback } from "./support/loopback.ts";
+import { type Script, type ScriptedResponse, startLoopback } from "./support/loopback.ts";
 import { NO_SECRETS } from "./support/secrets.ts";
 
 const GET = { method: "GET", path: "/things" } as const;
@@ -178,6 +178,53 @@ test.each(["silence", "drip"] as const)("a server that never comes to an end (%s
 test("a body beyond the limit is not read", async () => {
   const { http, loopback } = await connect([{ body: "x".repeat(2_000) }], { bodyLimit: 1_000 });
   await expect(http.request(GET)).rejects.toMatchObject({ code: "http.too_large", retryable: false });
+  expect(loopback.requests).toHaveLength(1);
+});
+
+const ROWS = Array.from({ length: 2_000 }, (_, id) => ({ id, name: "x".repeat(100) }));
+
+test("a list is handed over while it comes, and its next part waits until the last one was taken", async () => {
+  const { http } = await connect([{ json: { items: ROWS, more: true } }]);
+  const taken: unknown[] = [];
+  let open = 0;
+  const onItems = async (items: readonly unknown[]) => {
+    open += 1;
+    await new Promise(setImmediate);
+    expect(open).toBe(1);
+    open -= 1;
+    taken.push(...items);
+    expect(items.length).toBeLessThan(ROWS.length);
+  };
+  const response = await http.request({ ...GET, onItems });
+  expect(taken).toEqual(ROWS);
+  expect(response.json()).toEqual({ items: ROWS.map(() => 0), more: true });
+});
+
+test.each([
+  ["no list", { body: "<html>" }, undefined],
+  ["a list without an end", { body: JSON.stringify({ items: ROWS }).slice(0, -1) }, undefined],
+  ["an element that is no JSON", { body: '{"items":[{"id":1},{"id":nothing}]}' }, undefined],
+  ["an error", { status: 403, json: { items: [{ id: 1 }] } }, { items: [{ id: 1 }] }],
+])("what is %s is seen when it has come", async (_, script: ScriptedResponse, json) => {
+  const { http } = await connect([script]);
+  const response = await http.request({ ...GET, onItems: async () => undefined });
+  expect(response.json()).toEqual(json);
+});
+
+test("a list that breaks off is asked for again, and one beyond the limit of the call is not", async () => {
+  const taken: unknown[] = [];
+  const call = { ...GET, onItems: async (items: readonly unknown[]) => void taken.push(...items) };
+  const broken = await connect([{ json: { items: ROWS }, fault: "half" }, { json: { items: ROWS } }]);
+  expect((await broken.http.request(call)).status).toBe(200);
+  expect(taken.slice(-ROWS.length)).toEqual(ROWS);
+  const large = await connect([{ json: { items: ROWS } }]);
+  await expect(large.http.request({ ...call, bodyLimit: 1_000 })).rejects.toMatchObject({ code: "http.too_large" });
+});
+
+test("an error of the one who takes the list is no error of the network", async () => {
+  const { http, loopback } = await connect([{ json: { items: ROWS } }]);
+  const full = new Error("the disk is full");
+  await expect(http.request({ ...GET, onItems: () => Promise.reject(full) })).rejects.toBe(full);
   expect(loopback.requests).toHaveLength(1);
 });
 

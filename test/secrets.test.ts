@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createHttp } from "../src/http.ts";
+import { createHttp, type HttpCall } from "../src/http.ts";
 import { createSecrets } from "../src/secrets.ts";
 import { failureOf as webexFailure } from "../src/webex/failures.ts";
 import { failureOf as wholesaleFailure } from "../src/wholesale/failures.ts";
@@ -10,10 +10,10 @@ const OTHER = "a-token-of-somebody-else";
 const QUOTED = 'q0ted/"with" \\ all';
 const SECRETS = createSecrets([TOKEN, QUOTED]);
 
-async function answerTo(script: ScriptedResponse, answersSecret = false) {
+async function answerTo(script: ScriptedResponse, call: Pick<HttpCall, "answersSecret" | "onItems"> = {}) {
   const { url } = await startLoopback([script]);
   const http = createHttp({ baseUrl: url, connections: 1, timeoutMs: 60_000, retries: 0, secrets: SECRETS });
-  return http.request({ method: "GET", path: "/", answersSecret });
+  return http.request({ method: "GET", path: "/", ...call });
 }
 
 const shown = (value: unknown): string => JSON.stringify(value);
@@ -67,9 +67,16 @@ test.each([
   ["in a quoted request", (secret: string) => shown(shown({ authorization: secret }))],
   ["in escapes", (secret: string) => `"${[...secret].map(unicodeEscape).join("")}"`],
   ["with escaped slashes", (secret: string) => shown(secret).replaceAll("/", "\\/")],
-])("PRODUCT 5: a good answer that repeats a secret %s shows none", async (_, write) => {
-  for (const secret of [TOKEN, QUOTED])
-    expect(shown((await answerTo({ body: `{"a":${write(secret)}}` })).json())).not.toMatch(/t0ken|q0ted/);
+])("PRODUCT 5: a good answer that repeats a secret %s shows none, also while it comes", async (_, write) => {
+  for (const secret of [TOKEN, QUOTED]) {
+    const body = `{"a":${write(secret)},"items":[{"b":${write(secret)}}]}`;
+    const taken: unknown[] = [];
+    const onItems = async (items: readonly unknown[]) => void taken.push(...items);
+    for (const call of [{}, { onItems }])
+      expect(shown((await answerTo({ body }, call)).json())).not.toMatch(/t0ken|q0ted/);
+    expect(taken).toHaveLength(1);
+    expect(shown(taken)).not.toMatch(/t0ken|q0ted/);
+  }
 });
 
 test("what people write about bearers is left as it is", async () => {
@@ -78,8 +85,10 @@ test("what people write about bearers is left as it is", async () => {
 });
 
 test("the answer of a call for a new token is whole, and an error of it is redacted", async () => {
-  expect((await answerTo({ json: { access_token: TOKEN } }, true)).json()).toEqual({ access_token: TOKEN });
-  const refused = await answerTo({ status: 400, json: { message: TOKEN } }, true);
+  expect((await answerTo({ json: { access_token: TOKEN } }, { answersSecret: true })).json()).toEqual({
+    access_token: TOKEN,
+  });
+  const refused = await answerTo({ status: 400, json: { message: TOKEN } }, { answersSecret: true });
   expect(refused.json()).toEqual({ message: "[redacted]" });
 });
 
