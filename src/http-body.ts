@@ -9,7 +9,7 @@ export interface BodyOptions {
   /** In bytes. */
   readonly limit: number;
   readonly clock: Clock;
-  /** For the whole body, because a body that comes in small chunks never reaches a timeout. */
+  /** For the whole body, because a body that comes in small chunks never reaches a timeout; without the time in `onItems`. */
   readonly deadline: number;
   readonly onItems?: ItemReceiver | undefined;
 }
@@ -39,11 +39,14 @@ export async function readBody(body: AsyncIterable<Uint8Array>, options: BodyOpt
 async function* piecesOf(body: AsyncIterable<Uint8Array>, { limit, clock, deadline }: BodyOptions) {
   const decoder = new TextDecoder();
   let size = 0;
+  let takenMs = 0;
   for await (const chunk of body) {
+    const at = clock();
     size += chunk.byteLength;
     if (size > limit) throw Object.assign(new Error("The body is too large"), { code: BODY_TOO_LARGE });
-    if (clock() > deadline) throw Object.assign(new Error("The body came too slowly"), { code: BODY_TOO_SLOW });
+    if (at - takenMs > deadline) throw Object.assign(new Error("The body came too slowly"), { code: BODY_TOO_SLOW });
     yield decoder.decode(chunk, { stream: true });
+    takenMs += clock() - at;
   }
   yield decoder.decode();
 }

@@ -5,7 +5,7 @@ import { countAbsence, findAbsence } from "../store/absence.ts";
 import { analyze } from "../store/database.ts";
 import { writeDailyCounts } from "../store/history.ts";
 import { fenced } from "../store/leases.ts";
-import { writeOrganisationName } from "../store/organisation-names.ts";
+import { writeOrganisationNames } from "../store/organisation-names.ts";
 import { type PageResult, writePage } from "../store/pages.ts";
 import { tidySnapshot } from "../store/retention.ts";
 import { closeSweep, endOf, saveProgress, startSweep } from "../store/sweeps.ts";
@@ -17,7 +17,7 @@ import { removeCustomers, reportRemovedItems } from "./removals.ts";
 import { evaluateLookedUp, resolve } from "./resolve.ts";
 import { watchingRooms } from "./room-state.ts";
 import { enqueueSummaryNotice, releaseSummaryNotices } from "./summary-notices.ts";
-import type { AlertingDeps, Db, TransactionContext } from "./transaction.ts";
+import { type AlertingDeps, inTransaction, type TransactionContext } from "./transaction.ts";
 import { beginListOutage, findVisibility, notifyOutageEnd, parseVisibility, writeVisibility } from "./visibility.ts";
 
 /** A page without changes saves the progress of its sweep at most this often, so that a quiet sweep writes almost nothing. */
@@ -31,6 +31,8 @@ const LONG_AWAY_MS = 6 * 3_600_000;
 /** Each call is one transaction, but for the comparison of rooms after a complete sweep, and fails with `store.fenced` if another process has taken the lease. */
 export function createSnapshotWriter(deps: AlertingDeps): SnapshotWriter {
   const { db } = deps;
+  /** Names make nothing due. */
+  const { onCommit: _, ...quiet } = deps;
   /** By what is read and its scope. */
   const savedAt = new Map<string, number>();
   const isProgressDue = (key: string, now: number) => now - (savedAt.get(key) ?? 0) >= PROGRESS_INTERVAL_MS;
@@ -73,7 +75,7 @@ export function createSnapshotWriter(deps: AlertingDeps): SnapshotWriter {
       inFence(fence, poll.at, (ctx) => ingestQuickPollEnd(ctx, fence.scope, poll)).then(committed),
     remove: (customerIds, now, fence) =>
       inFence(fence, now, (ctx) => removeCustomers(ctx, fence.scope, customerIds)).then(committed),
-    saveName: (orgId, name, now) => saveName(db, orgId, { name, now }),
+    saveNames: (names, now) => inTransaction(quiet, now, ({ tx }) => writeOrganisationNames(tx, names, now)),
     tidy: (now) => tidySnapshot(db, now),
   };
 }
@@ -206,14 +208,4 @@ async function resolveSweep(
 async function ingestQuickPollEnd(ctx: TransactionContext, scope: Scope, poll: QuickPoll): Promise<void> {
   await writeVisibility(ctx.tx, scope, { readAt: poll.at, failure: null });
   await resolve(ctx, { scope, reading: poll.reading }, poll.seen);
-}
-
-async function saveName(
-  db: Db,
-  orgId: string,
-  { name, now }: { name: string | undefined; now: number },
-): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    await writeOrganisationName(tx, orgId, { name: name || null, nameReadAt: now });
-  });
 }

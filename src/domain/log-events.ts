@@ -47,6 +47,11 @@ export const FAULTS = {
     cure: "Nothing: the next sweep looks the same customers up.",
   },
   "names.failed": { level: "warn", over: "names.recovered", cure: "Nothing: names are read again in five minutes." },
+  "names.list_failed": {
+    level: "warn",
+    over: "names.list_recovered",
+    cure: "Nothing: names are read one by one, and the list is asked for again in an hour.",
+  },
   "notice.delivery_failed": { level: "warn", over: "notice.delivery_works", cure: WEBEX_DOWN, calmMs: CALM_MS },
   "quick_poll.failed": {
     level: "warn",
@@ -126,6 +131,7 @@ export const EVENTS = [
   "message.rejected",
   "message.withheld",
   "names.disabled",
+  "names.listed",
   "notice.given_up",
   "notice.sent",
   "notice.withheld",

@@ -16,6 +16,7 @@ const ROUTES: readonly string[] = [
   "wholesale/customers",
   "wholesale/customers/{id}",
   "wholesale/subPartners",
+  "organizations",
   "organizations/{id}",
   "access_token",
 ];

@@ -5,7 +5,7 @@ import { Failure } from "../errors.ts";
 import type { HttpCall, HttpResponse } from "../http.ts";
 import { customerCall, listCall, nextOffsetAfter } from "./customer-calls.ts";
 import { failureOf } from "./failures.ts";
-import { createSubpartnerReader, readOrganisationName } from "./organisations.ts";
+import { createSubpartnerReader, readAllOrganisationNames, readOrganisationName } from "./organisations.ts";
 import { createRowReader } from "./received.ts";
 import type { AuthorizedRequest } from "./token.ts";
 import { readPage } from "./wire.ts";
@@ -140,6 +140,8 @@ export function createCrawl({ request, requestNow, onOutcome, sleep, log }: Craw
     },
     subpartners: createSubpartnerReader(requestNow),
     organisationName: (orgId, signal) => readOrganisationName(requestPatiently, orgId, signal),
+    // Nobody waits for the list: single names are read instead.
+    organisationNames: (take, signal) => readAllOrganisationNames(request, take, signal),
   };
 }
 

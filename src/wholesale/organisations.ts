@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { UNREPORTED } from "../domain/customers/customer.ts";
 import type { Clock } from "../domain/ports/runtime.ts";
-import type { Subpartner, WholesaleCrawler } from "../domain/ports/wholesale.ts";
+import type { OrganisationName, Subpartner, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
 import type { HttpResponse } from "../http.ts";
 import { failureOf } from "./failures.ts";
@@ -20,10 +20,15 @@ const subpartner = z.object({
   displayName: text,
 });
 const organisation = z.object({ displayName: text });
+const organisationRow = z.object({ id, displayName: text });
+/** Its rows were handed over, and are numbers. */
+const organisationList = z.object({ items: z.array(z.number()) });
 
 const PAGE_ROWS = 100;
 /** Far above the sub-partners of any provider. */
 const MAX_PAGES = 1_000;
+/** Enough for 100,000 organisations with fields that nobody uses. */
+const LIST_LIMIT = 64 * 1024 * 1024;
 /** At most so many names are read while a person waits for the list of sub-partners. */
 const NAMES_AT_ONCE = 20;
 
@@ -39,6 +44,32 @@ export async function readOrganisationName(
   const parsed = organisation.safeParse(bodyOf(response));
   if (!parsed.success) throw unexpectedAnswer("an organisation", parsed.error);
   return textOf(parsed.data.displayName);
+}
+
+/**
+ * The display names of all organisations that the token may see: one call, whose answer is not paged. A row without an id or
+ * a name says nothing. @param take called with some at a time, as they come; after a failure they may come again
+ */
+export async function readAllOrganisationNames(
+  request: AuthorizedRequest,
+  take: (names: readonly OrganisationName[]) => Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const response = await request({
+    method: "GET",
+    path: "/organizations",
+    bodyLimit: LIST_LIMIT,
+    onItems: (rows) => take(rows.flatMap(organisationNameOf)),
+    ...(signal && { signal }),
+  });
+  const parsed = organisationList.safeParse(bodyOf(response));
+  if (!parsed.success) throw unexpectedAnswer("a list of organisations", parsed.error);
+}
+
+function organisationNameOf(row: unknown): readonly OrganisationName[] {
+  const parsed = organisationRow.safeParse(row);
+  const name = textOf(parsed.data?.displayName);
+  return parsed.success && name !== undefined ? [{ orgId: parsed.data.id, name }] : [];
 }
 
 /**

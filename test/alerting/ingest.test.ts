@@ -71,7 +71,7 @@ onEveryDatabase((database) => {
 
   test("an alert has the saved name of the organisation", async () => {
     const harness = await swept([customer("acme")]);
-    await harness.store.writer.saveName("org-acme", "Acme GmbH", harness.clock.now);
+    await harness.store.writer.saveNames([{ orgId: "org-acme", name: "Acme GmbH" }], harness.clock.now);
     await harness.recordPage([
       customer("acme", { packages: [{ name: "webex_calling", status: "error", problems: [] }] }),
     ]);

@@ -12,7 +12,7 @@ export interface Twins {
   console<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
   /** How many calls the Wholesale API got, by anybody, since this was asked last. */
   wholesaleCalls(): Promise<number>;
-  /** Names are another matter: read slowly, over hours. A bot that may not read them leaves them alone. */
+  /** A bot that may not read names makes no calls but those that are measured. */
   forbidNames(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -75,6 +75,14 @@ test("a fault matches by API, method, path and route", async () => {
   expect(await struckBy({ path: "/message" })).toEqual([]);
 });
 
+test("a fault may be of a path alone, and of nothing below it", async () => {
+  const { wholesale, control } = await startTwins();
+  const [shown] = (await control("GET", "/customers?status=provisioned&max=1")).body.items;
+  await control("POST", "/faults", { path: "/organizations", exact: true, status: 403 });
+  expect((await wholesale("GET", "/organizations")).status).toBe(403);
+  expect((await wholesale("GET", `/organizations/${shown.orgId}`)).status).toBe(200);
+});
+
 test("a dropped call is carried out, and never answered", async () => {
   const { control, bot, viewer, noc } = await startTwins();
   await control("POST", "/faults", { path: "/messages", drop: true, times: 1 });

@@ -10,7 +10,7 @@ onEveryDatabase((database) => {
     const store = await database.open();
     const fence = await acquireFence(store);
     await runSweep(store, fence, { customers: [acme] });
-    await store.writer.saveName("org-acme", "Zorn & Söhne", NOON + 1);
+    await store.writer.saveNames([{ orgId: "org-acme", name: "Zorn & Söhne" }], NOON + 1);
     await recordPage(store, fence, [acme, globex], NOON + 2);
     const { records } = await store.snapshot.find("", everyone);
     expect(records.map((record) => record.customer)).toEqual([
@@ -27,7 +27,7 @@ onEveryDatabase((database) => {
       const fence = await acquireFence(store, { scope });
       await recordPage(store, fence, [acme, customer("globex")]);
     }
-    await store.writer.saveName("org-acme", "Zorn", NOON);
+    await store.writer.saveNames([{ orgId: "org-acme", name: "Zorn" }], NOON);
     for (const scope of ["", "partner"]) {
       for (const [field, prefix] of [
         ["name", true],
@@ -45,9 +45,9 @@ onEveryDatabase((database) => {
   test("a name that is gone is gone", async () => {
     const store = await database.open();
     const fence = await acquireFence(store);
-    await store.writer.saveName("org-acme", "Zorn", NOON);
+    await store.writer.saveNames([{ orgId: "org-acme", name: "Zorn" }], NOON);
     await recordPage(store, fence, [acme]);
-    await store.writer.saveName("org-acme", undefined, NOON + 1);
+    await store.writer.saveNames([{ orgId: "org-acme", name: undefined }], NOON + 1);
     expect(await store.snapshot.get("", "acme")).toMatchObject([{ customer: acme }]);
     expect((await store.snapshot.get("", "acme"))[0]?.customer.name).toBeUndefined();
   });
@@ -59,10 +59,32 @@ onEveryDatabase((database) => {
     await recordPage(store, await acquireFence(store), customers);
     expect([...(await store.snapshot.namesDue("", NOON, 10))].sort()).toEqual(["org-acme", "org-initech"]);
     expect(await store.snapshot.namesDue("", NOON, 1)).toHaveLength(1);
-    await store.writer.saveName("org-acme", undefined, NOON);
+    await store.writer.saveNames([{ orgId: "org-acme", name: undefined }], NOON);
     expect(await store.snapshot.namesDue("", NOON, 10)).toEqual(["org-initech"]);
     expect([...(await store.snapshot.namesDue("", NOON + 1, 10))].sort()).toEqual(["org-acme", "org-initech"]);
     expect(await store.snapshot.namesDue("partner", NOON + 1, 10)).toEqual([]);
+  });
+
+  test("the names of unhealthy customers are due first", async () => {
+    const store = await database.open();
+    const ill = customer("zeta", { status: "error" });
+    await recordPage(store, await acquireFence(store), [acme, customer("initech"), ill]);
+    expect(await store.snapshot.namesDue("", NOON, 1)).toEqual(["org-zeta"]);
+    expect(await store.snapshot.namesDue("", NOON, 3)).toHaveLength(3);
+    await store.writer.saveNames([{ orgId: "org-zeta", name: "Zeta" }], NOON);
+    expect([...(await store.snapshot.namesDue("", NOON, 3))].sort()).toEqual(["org-acme", "org-initech"]);
+  });
+
+  test("many names are saved at once, of known customers and of others, the last of each", async () => {
+    const store = await database.open();
+    const fence = await acquireFence(store);
+    await recordPage(store, fence, [acme, customer("initech")]);
+    const others = Array.from({ length: 250 }, (_, at) => ({ orgId: `org-other-${at}`, name: `Other ${at}` }));
+    const names = [{ orgId: "org-acme", name: "Old" }, ...others, { orgId: "org-acme", name: 'Zürn \\ "Söhne"' }];
+    await store.writer.saveNames(names, NOON);
+    await recordPage(store, fence, [customer("other-249")], NOON + 1);
+    const { records } = await store.snapshot.find("", everyone);
+    expect(records.map((record) => record.customer.name)).toEqual([undefined, "Other 249", 'Zürn \\ "Söhne"']);
   });
 
   test("a customer is got by its id, else by its external id, else by its organisation", async () => {

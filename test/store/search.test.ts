@@ -25,7 +25,7 @@ async function settle(
 ): Promise<readonly CustomerRecord[]> {
   const fence = await leases.acquire(scope, "ada", 0, SECOND);
   if (fence === undefined) throw new Error("The lease is taken.");
-  for (const [index, name] of names.entries()) await writer.saveName(`o${index + 1}`, name, 1);
+  for (const [index, name] of names.entries()) await writer.saveNames([{ orgId: `o${index + 1}`, name }], 1);
   for (const [index, customer] of customers.entries()) {
     await recordPage({ writer }, fence, [customer], index * SECOND);
   }

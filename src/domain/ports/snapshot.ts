@@ -4,7 +4,7 @@ import type { AbsenceSample } from "../customers/list-doubt.ts";
 import type { CustomerRecord } from "../customers/record.ts";
 import type { Scope, SnapshotAge, Sweep } from "../customers/sweep.ts";
 import type { Transition } from "../customers/transition.ts";
-import type { ReceivedCustomer } from "./wholesale.ts";
+import type { OrganisationName, ReceivedCustomer } from "./wholesale.ts";
 
 /** Times are epoch milliseconds. */
 
@@ -52,7 +52,8 @@ export interface SnapshotWriter {
   ): Promise<void>;
   /** Removes customers that are certainly gone; their history stays. */
   remove(customerIds: readonly string[], now: number, fence: Fence): Promise<readonly Transition[]>;
-  saveName(orgId: string, name: string | undefined, now: number): Promise<void>;
+  /** The names of organisations, also for customers that come later; undefined for one that has none. */
+  saveNames(names: readonly OrganisationName[], now: number): Promise<void>;
   /** Deletes history older than 400 days and sweeps older than 30 days; returns the number of rows. */
   tidy(now: number): Promise<number>;
 }
@@ -126,7 +127,7 @@ export interface Snapshot {
    * oldest alerts first.
    */
   unhealthy(scope: Scope): Promise<readonly string[]>;
-  /** The ids of organisations whose name was not read since `notBefore`. */
+  /** The ids of organisations whose name was not read since `notBefore`; those of unhealthy customers first. */
   namesDue(scope: Scope, notBefore: number, max: number): Promise<readonly string[]>;
 }
 

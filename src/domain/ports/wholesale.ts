@@ -23,6 +23,17 @@ export interface WholesaleCrawler {
   subpartners(): Promise<readonly Subpartner[]>;
   /** The display name; undefined when there is none. Throws `wholesale.forbidden` if the token may not read organisations. */
   organisationName(orgId: string, signal?: AbortSignal): Promise<string | undefined>;
+  /**
+   * All names in one call. @param take gets some at a time, while they come. Throws a `Failure` if the token may not have the list, or
+   * if it is not whole; what was taken until then is true.
+   */
+  organisationNames(take: (names: readonly OrganisationName[]) => Promise<void>, signal?: AbortSignal): Promise<void>;
+}
+
+export interface OrganisationName {
+  readonly orgId: string;
+  /** Undefined when it has none. */
+  readonly name: string | undefined;
 }
 
 export interface CrawlRequest {

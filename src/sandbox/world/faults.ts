@@ -5,6 +5,8 @@ export const FaultSchema = z.strictObject({
   api: z.enum(["webex", "wholesale"]).optional(),
   /** A path (`/messages`, and everything below it) or a route (`/messages/:id`); every path when absent. */
   path: z.string().startsWith("/").optional(),
+  /** The path alone, and nothing below it. */
+  exact: z.boolean().default(false),
   method: z
     .string()
     .transform((method) => method.toUpperCase())
@@ -127,7 +129,7 @@ function matchesCall(fault: Fault, call: FaultTarget): boolean {
   if (fault.api !== undefined && fault.api !== call.api) return false;
   if (fault.method !== undefined && fault.method !== call.method) return false;
   if (fault.lie !== undefined && !canLie(fault, call)) return false;
-  return fault.path === undefined || matchesPath(fault.path, call);
+  return fault.path === undefined || matchesPath(fault.path, call, fault.exact);
 }
 
 /** The list of members lies only where the fault names it. */
@@ -136,10 +138,10 @@ function canLie({ path }: Fault, { route }: FaultTarget): boolean {
 }
 
 /** The prefixes `/v1` and `/wholesale` are optional: `/customers` means `/wholesale/customers`. */
-function matchesPath(wanted: string, { path, route }: FaultTarget): boolean {
+function matchesPath(wanted: string, { path, route }: FaultTarget, exact: boolean): boolean {
   const short = (text: string) => text.replace(/^\/v1(?=\/)/, "").replace(/^\/wholesale(?=\/|$)/, "") || "/";
   const pattern = short(wanted.replace(/(?<=.)[/*]+$/, ""));
   const asked = short(path);
   const asRoute = short(route.split(" ")[1] ?? "");
-  return pattern === "/" || asked === pattern || asRoute === pattern || asked.startsWith(`${pattern}/`);
+  return pattern === "/" || asked === pattern || asRoute === pattern || (!exact && asked.startsWith(`${pattern}/`));
 }

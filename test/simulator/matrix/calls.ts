@@ -7,6 +7,8 @@ export interface BotCall {
   readonly name: string;
   readonly api: NetworkFault["api"];
   readonly matches: (call: SimulatedCall) => boolean;
+  /** It is made soon after the start, and not again for an hour. */
+  readonly isEarly?: boolean;
 }
 
 const call = (api: NetworkFault["api"], method: string, template: string): BotCall => {
@@ -33,6 +35,7 @@ export const CALLS: readonly BotCall[] = [
   call("wholesale", "GET", "/wholesale/customers"),
   call("wholesale", "GET", "/wholesale/customers/{id}"),
   call("wholesale", "GET", "/wholesale/subPartners"),
+  { ...call("wholesale", "GET", "/organizations"), isEarly: true },
   call("wholesale", "GET", "/organizations/{id}"),
   call("wholesale", "POST", "/access_token"),
 ];

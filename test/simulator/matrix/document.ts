@@ -91,7 +91,8 @@ such as "POST /messages: 405". Some are played in the gate, all by
     RELIABILITY=all npx vitest run --project simulator test/simulator/matrix
 
 Three calls do not occur in these minutes: the bot creates and deletes a webhook only if the list of webhooks is not as it should be, and
-deletes a message only after ten edits of it, where a failure is logged and does no harm.
+deletes a message only after ten edits of it, where a failure is logged and does no harm. The list of organisations is asked for soon after
+the start alone, so its faults last from there on.
 
 A refresh token is good for one use here. If the answer with the next one is lost, no program can go on: the operator must set another.
 

@@ -9,7 +9,7 @@ import type { Fault } from "./faults.ts";
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** The fault lasts 3 minutes. */
+/** The fault lasts 3 minutes; that of an early call from the start on. */
 const FROM = 130 * SECOND;
 const TO = FROM + 3 * MINUTE;
 /** Short waits, so that little time passes between what happens and what is told. */
@@ -102,12 +102,11 @@ export interface Outcome {
 }
 
 /** Plays the same quarter of an hour with one fault of one call in it; less where all is answered and told sooner. */
-export async function playFault({ api, name, matches }: BotCall, fault: Fault): Promise<Outcome> {
+export async function playFault({ api, name, matches, isEarly }: BotCall, fault: Fault): Promise<Outcome> {
   const auth = name === "POST /access_token" ? "refresh" : "token";
   const simulation = openSimulation({ seed: 1, customers: 24, auth, env: ENV, pauseOf });
   const { scheduler, network } = simulation;
   try {
-    const play: Play = { simulation, roomId: await openRoom(simulation), begun: [], missed: new Set() };
     let hits = 0;
     const concerns = (call: SimulatedCall): boolean => {
       const isMeant = matches(call);
@@ -115,6 +114,8 @@ export async function playFault({ api, name, matches }: BotCall, fault: Fault): 
       return isMeant;
     };
     const active = { api, share: 1, slowMs: 0, ...fault, concerns };
+    if (isEarly) network.add(active);
+    const play: Play = { simulation, roomId: await openRoom(simulation), begun: [], missed: new Set() };
     void scheduler.sleep(START + FROM - scheduler.clock()).then(() => network.add(active));
     void scheduler.sleep(START + TO - scheduler.clock()).then(() => network.remove(active));
     for (const { at, step } of STEPS) {
