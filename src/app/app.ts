@@ -4,6 +4,7 @@ import { createRoomMigrationHandler } from "../bot/handle-room-migration.ts";
 import { createInboxWorker, type InboxWorker } from "../bot/inbox-worker.ts";
 import { createEventHandler, createProcessEvent } from "../bot/process-event.ts";
 import { createTurns } from "../bot/turns.ts";
+import { createUnderWay, type UnderWay } from "../bot/under-way.ts";
 import { type Config, secretsOf } from "../config.ts";
 import { createFaultLog } from "../domain/fault-log.ts";
 import type { LogEvent } from "../domain/log-events.ts";
@@ -113,8 +114,9 @@ async function start(config: Config, options: AppOptions, shutdown: Shutdown): P
 
   const messaging = wireMessaging({ config, store, api: webex.api, bot: webex.bot, clock, log });
   const { meter } = metrics;
-  const answers = wireAnswers({ ...base, ...webex, store, messaging, wholesale, health, meter, clock });
-  const worker = createWorker(base, { store, webex, answers });
+  const underWay = createUnderWay({ ...base.time, gate: messaging.gate, inbox: store.inbox, log });
+  const answers = wireAnswers({ ...base, ...webex, store, messaging, wholesale, health, meter, clock, underWay });
+  const worker = createWorker(base, { store, webex, answers, underWay });
 
   const { inbox, rooms } = store;
   const receive = createIntake({ inbox, rooms, clock, botId: webex.bot.id, wake: worker.wake });
@@ -233,9 +235,13 @@ interface WorkerParts {
   readonly store: Store;
   readonly webex: Webex;
   readonly answers: Answers;
+  readonly underWay: UnderWay;
 }
 
-function createWorker({ config, time, log, holder }: Base, { store, webex, answers }: WorkerParts): InboxWorker {
+function createWorker(
+  { config, time, log, holder }: Base,
+  { store, webex, answers, underWay }: WorkerParts,
+): InboxWorker {
   const { inbox, outbox, rooms } = store;
   const { api, bot, framework, presence } = webex;
   const { clock } = time;
@@ -257,7 +263,7 @@ function createWorker({ config, time, log, holder }: Base, { store, webex, answe
   const { tellToWait } = answers;
   const perMinute = config.questionsPerMinute;
   const waitForTurn = createTurns({ inbox, rooms, perMinute, tellToWait, clock, log });
-  const processEvent = createProcessEvent({ inbox, outbox, log, clock, holder, waitForTurn, handleEvent });
+  const processEvent = createProcessEvent({ inbox, outbox, log, clock, holder, waitForTurn, handleEvent, underWay });
   return createInboxWorker({ inbox, log, ...time, holder, processEvent });
 }
 

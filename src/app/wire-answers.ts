@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { distance } from "fastest-levenshtein";
 import { type Answers, createAnswers } from "../bot/answer.ts";
 import { createReplyDelivery } from "../bot/reply-delivery.ts";
+import type { UnderWay } from "../bot/under-way.ts";
 import { lint } from "../cards/lint/lint.ts";
 import { createRender } from "../cards/render.ts";
 import { createTrendChart } from "../chart.ts";
@@ -25,6 +26,7 @@ import type { WholesaleApi } from "../wholesale/wholesale.ts";
 const CARDS_DIRECTORY = join(PACKAGE_ROOT, "cards");
 
 interface WireAnswersDeps {
+  readonly underWay: UnderWay;
   readonly config: Config;
   readonly store: Store;
   readonly api: WebexApi;
@@ -47,7 +49,7 @@ export function wireMessaging({
   bot,
   clock,
   log,
-}: Omit<WireAnswersDeps, "wholesale" | "health" | "messaging" | "meter">) {
+}: Omit<WireAnswersDeps, "wholesale" | "health" | "messaging" | "meter" | "underWay">) {
   const policy: Policy = { ...config.access, homeOrgId: bot.orgId };
   const { people, rooms } = store;
   const directory = createDirectory({
@@ -65,7 +67,7 @@ export function wireMessaging({
 
 /** Wires the answers to commands: access, the sources of data, and the delivery of replies. */
 export function wireAnswers({ messaging, ...deps }: WireAnswersDeps): Answers {
-  const { config, store, api, bot, wholesale, health, meter, clock, log } = deps;
+  const { underWay, config, store, api, bot, wholesale, health, meter, clock, log } = deps;
   return createAnswers({
     ...messaging,
     rooms: store.rooms,
@@ -85,10 +87,12 @@ export function wireAnswers({ messaging, ...deps }: WireAnswersDeps): Answers {
     replyDelivery: createReplyDelivery({
       ...store,
       gate: messaging.gate,
+      underWay,
       lookUpCard: createCardLookup(api, bot),
       clock,
       log,
     }),
+    underWay,
     distance,
     questionsPerMinute: config.questionsPerMinute,
     meter,

@@ -10,7 +10,7 @@ import type { BotAdded, UserRequest } from "../domain/inbound-event.ts";
 import type { Gate } from "../domain/ports/messaging.ts";
 import type { CommandOutcome, Meter } from "../domain/ports/meter.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
-import type { EventEnd, Person, Rooms } from "../domain/ports/store.ts";
+import type { EventEnd, InboxEvent, Person, Rooms } from "../domain/ports/store.ts";
 import type { Wholesale } from "../domain/ports/wholesale.ts";
 import { completeCommand } from "../domain/replies/complete-command.ts";
 import {
@@ -29,6 +29,7 @@ import type { Role } from "../domain/role.ts";
 import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";
 import type { Delivered, DeliveryOptions, ReplyDelivery, ReplyTarget } from "./reply-delivery.ts";
+import type { UnderWay } from "./under-way.ts";
 
 export interface Sources
   extends Pick<
@@ -46,6 +47,7 @@ export interface AnswerDeps {
   /** The data that replies are made from. */
   readonly sources: Sources;
   readonly replyDelivery: ReplyDelivery;
+  readonly underWay: Pick<UnderWay, "await">;
   readonly distance: Distance;
   readonly questionsPerMinute: number;
   readonly meter: Pick<Meter, "command">;
@@ -53,12 +55,15 @@ export interface AnswerDeps {
   readonly log: Log;
 }
 
+/** The event of the request, and what earlier tries posted. */
+export type AnsweredEvent = Pick<InboxEvent, "id" | "underWay">;
+
 export interface Answers {
   /**
    * Answers one command, typed or pressed; returns its cards, and its row for the audit, unless that was written with what it
    * changed. Throws when Webex cannot be reached.
    */
-  answer(request: UserRequest, eventId: number): Promise<EventEnd>;
+  answer(request: UserRequest, event: AnsweredEvent): Promise<EventEnd>;
   /** Posts the greeting in a room that the bot was added to. */
   greet(added: BotAdded): Promise<EventEnd>;
   /**
@@ -70,8 +75,8 @@ export interface Answers {
 
 export function createAnswers(deps: AnswerDeps): Answers {
   return {
-    async answer(request, eventId) {
-      const { entry, cards } = await metered(deps, () => answer(deps, request, eventId));
+    async answer(request, event) {
+      const { entry, cards } = await metered(deps, () => answer(deps, request, event));
       return entry.outcome === "done" ? { cards } : { audit: entry, cards };
     },
     greet: (added) => greet(deps, added),
@@ -95,11 +100,11 @@ async function metered({ meter, clock }: AnswerDeps, work: () => Promise<Answere
   }
 }
 
-async function answer(deps: AnswerDeps, request: UserRequest, eventId: number): Promise<Answered> {
+async function answer(deps: AnswerDeps, request: UserRequest, event: AnsweredEvent): Promise<Answered> {
   const { policy, replyDelivery, clock, log } = deps;
   const startedAt = clock();
-  const target = await replyDelivery.targetOf(request);
-  const draft = draftOf(request, eventId);
+  const target = await replyDelivery.targetOf(request, event.underWay);
+  const draft = draftOf(request, event.id);
   // The author of a card decides what its buttons say, so only presses on the bot's own cards are obeyed.
   if (request.pressedMessageId !== undefined && target.card === undefined) {
     log.info("press.ignored");
@@ -109,13 +114,14 @@ async function answer(deps: AnswerDeps, request: UserRequest, eventId: number): 
   const { personId, displayName, email } = sender;
   const role: AuditRole = roleOf(policy, sender) ?? (isBot(sender) ? "bot" : "stranger");
   const person = { personId, name: displayName, email };
-  const asked: Asked = { request, sender, target, startedAt, draft: { ...draft, role, person } };
+  const asked: Asked = { event, request, sender, target, startedAt, draft: { ...draft, role, person } };
   const parsed = parse(request.text, { distance: deps.distance });
   if (role === "stranger" || role === "bot") return refuseStranger(deps, asked, parsed);
   return parsed.ok ? runCommand(deps, parsed.command, asked) : explain(deps, parsed, asked);
 }
 
 interface Asked {
+  readonly event: AnsweredEvent;
   readonly request: UserRequest;
   readonly sender: Person;
   readonly target: ReplyTarget;
@@ -169,17 +175,43 @@ async function runCommand(deps: AnswerDeps, given: Command, asked: Asked): Promi
     return { entry: { ...draft, outcome: "repeated" }, cards: [] };
   }
   const context = createContext(deps, { ...asked, scope, role: decision.role });
-  const { reply, ...ending } = await replyTo(command, context, { request, log });
-  const entry = { ...draft, ...ending };
-  // Before the reply is delivered, so that a person who reads it can rely on the change.
-  await applyChanges(deps, reply.changes ?? [], { request, entry });
+  const { reply, entry, target: place } = await prepare(deps, command, { ...asked, draft, context });
   const shown = shownBy(command.name, { ...customers, scopes: [newScopeOf(reply) ?? scope] });
   const replaces = effect === "replace" && !reply.isSeparate;
-  const options = { request, target, command: recorded(command), shown, replaces };
+  const options = { request, target: place, eventId: asked.event.id, command: recorded(command), shown, replaces };
   const delivered = await replyDelivery.deliver(reply, options);
-  if ("withheld" in delivered) return deny(deps, { allowed: false, ...delivered.withheld }, { ...asked, draft });
+  if ("withheld" in delivered)
+    return deny(deps, { allowed: false, ...delivered.withheld }, { ...asked, target: place, draft });
   logAnswer(deps, command.name, asked);
   return { entry, ...delivered };
+}
+
+interface Prepared {
+  readonly reply: Reply;
+  readonly entry: AuditEntry;
+  /** With the message that says that the reply is under way, if there is one. */
+  readonly target: ReplyTarget;
+}
+
+/** Makes the reply and its changes. When that takes long, the space is shown that it is under way. */
+async function prepare(
+  deps: AnswerDeps,
+  command: Command,
+  { event, request, target, startedAt: since, draft, context }: Asked & { readonly context: ReplyContext },
+): Promise<Prepared> {
+  const { text } = auditedCommand(withoutFresh(command));
+  const awaited = { eventId: event.id, place: target.place, command: text, since };
+  const end = target.underWay === undefined ? deps.underWay.await(awaited) : async () => target.underWay;
+  try {
+    const { reply, ...ending } = await replyTo(command, context, { request, log: deps.log });
+    const entry = { ...draft, ...ending };
+    // Before the reply is delivered, so that a person who reads it can rely on the change.
+    await applyChanges(deps, reply.changes ?? [], { request, entry });
+    const underWay = await end();
+    return { reply, entry, target: underWay === undefined ? target : { ...target, underWay } };
+  } finally {
+    await end();
+  }
 }
 
 /** A button says what it means; only typed words leave something out. */

@@ -16,6 +16,7 @@ import {
 } from "../domain/unanswered.ts";
 import { Failure } from "../errors.ts";
 import type { Answers } from "./answer.ts";
+import type { UnderWay } from "./under-way.ts";
 
 interface EventHandlerDeps {
   /** Reads a stored event; undefined when it is of no interest to the bot. */
@@ -60,7 +61,7 @@ export function createEventHandler({
         }
         // A space that is heard can be reached (ALERTS 29).
         await outbox.resume(inbound.roomId, inbound.at);
-        return answers.answer(inbound, event.id);
+        return answers.answer(inbound, event);
       case "added":
         await outbox.resume(inbound.roomId, clock());
         return answers.greet(inbound);
@@ -93,6 +94,7 @@ export interface ProcessEventDeps {
   /** Milliseconds until the sender may be answered again; 0 if now. */
   readonly waitForTurn: (event: InboxEvent) => Promise<number>;
   readonly handleEvent: (event: InboxEvent) => Promise<EventEnd>;
+  readonly underWay: Pick<UnderWay, "giveUp">;
 }
 
 /**
@@ -138,10 +140,15 @@ async function tryAgain(deps: ProcessEventDeps, event: InboxEvent, error: unknow
 }
 
 /** First the note, which is the same one if this is done again after a crash. */
-async function giveUp({ inbox, outbox, clock }: ProcessEventDeps, event: InboxEvent, code: string): Promise<void> {
+async function giveUp(
+  { inbox, outbox, underWay, clock }: ProcessEventDeps,
+  event: InboxEvent,
+  code: string,
+): Promise<void> {
   const now = clock();
   if (isQuestion(event) && code !== GONE)
     await outbox.reportUnanswered(event.roomId, { eventId: event.id, askedAt: event.receivedAt, code }, now);
+  await underWay.giveUp(event);
   await inbox.giveUp(event.id, code, now, isQuestion(event) ? unanswered(event, describeCause(code)) : undefined);
 }
 

@@ -8,6 +8,7 @@ import type {
   Gate,
   PostedCard,
   PostedMessage,
+  ReplaceableCard,
   Withheld,
 } from "../domain/ports/messaging.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
@@ -17,11 +18,14 @@ import { fileNotSent, fileWithheld, internalError } from "../domain/replies/erro
 import type { Reply } from "../domain/replies/reply.ts";
 import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";
+import type { UnderWay } from "./under-way.ts";
 
 /** Where a reply belongs: the thread of the request, and the pressed card if it was a press. */
 export interface ReplyTarget {
   readonly place: Destination;
   readonly card?: PostedCard;
+  /** The message that says that the reply is under way: the reply takes its place. */
+  readonly underWay?: ReplaceableCard | undefined;
 }
 
 export interface DeliveryOptions {
@@ -31,11 +35,14 @@ export interface DeliveryOptions {
   readonly command: string;
   readonly shown: Shown;
   readonly replaces: boolean;
+  /** The event that is answered, if the reply has a file. */
+  readonly eventId?: number;
 }
 
 /** Posts replies, and finds which card shows what. */
 export interface ReplyDelivery {
-  targetOf(request: UserRequest): Promise<ReplyTarget>;
+  /** @param underWay the message of an earlier try that says that the reply is under way */
+  targetOf(request: UserRequest, underWay?: string): Promise<ReplyTarget>;
   /** The list that row numbers refer to: the pressed one, else the last one shown in the room. */
   lastList(request: UserRequest, target: ReplyTarget): Promise<PostedCard | undefined>;
   /** The cards that the person who typed the request has in view. */
@@ -50,6 +57,7 @@ interface ReplyDeliveryDeps {
   readonly cards: Pick<PostedCards, "find" | "lastList" | "recent">;
   readonly alerts: Pick<Alerts, "alertsOnCard" | "reservePressEdit" | "recordPressEdit">;
   readonly gate: Omit<Gate, "refusal" | "notify">;
+  readonly underWay: Pick<UnderWay, "follow">;
   /** Reads a card without a record from Webex; undefined when it is gone or not the bot’s. */
   readonly lookUpCard: (messageId: string) => Promise<PostedCard | undefined>;
   readonly clock: Clock;
@@ -59,11 +67,12 @@ interface ReplyDeliveryDeps {
 export function createReplyDelivery(deps: ReplyDeliveryDeps): ReplyDelivery {
   const { cards, lookUpCard } = deps;
   return {
-    async targetOf({ roomId, threadId, pressedMessageId: pressed }) {
+    async targetOf({ roomId, threadId, pressedMessageId: pressed }, underWayId) {
       const card = pressed === undefined ? undefined : ((await cards.find(pressed)) ?? (await lookUpCard(pressed)));
       const root = threadId ?? card?.threadId;
       const place = root === undefined ? { roomId } : { roomId, threadId: root };
-      return card === undefined ? { place } : { place, card };
+      const underWay = underWayId !== undefined && { underWay: { ...place, messageId: underWayId, edits: 0 } };
+      return { place, ...(card !== undefined && { card }), ...underWay };
     },
     async lastList({ roomId, senderId }, { card }) {
       return card?.kind === "customers" && card.rows.length > 0 ? card : cards.lastList(roomId, senderId);
@@ -85,17 +94,15 @@ function unrecordedCard(roomId: string, messageId: string): PostedCard {
   return { roomId, messageId, kind: "unknown", command: "", senderId: "", rows: [], edits: 0, shownAt: 0 };
 }
 
-async function deliver(
-  deps: ReplyDeliveryDeps,
-  { view, rows = [], offer, file }: Reply,
-  { request, target, command, shown, replaces }: DeliveryOptions,
-): Promise<Delivered | Withheld> {
-  const { place, card } = target;
+async function deliver(deps: ReplyDeliveryDeps, reply: Reply, options: DeliveryOptions): Promise<Delivered | Withheld> {
+  const { view, rows = [], offer } = reply;
+  const { request, target, command, shown, replaces } = options;
+  const { place, card, underWay } = target;
   const { senderId } = request;
-  const posted = await show(deps, view, { place, shown, pressed: replaces ? card : undefined });
+  const posted = await show(deps, view, { place, shown, pressed: replaces ? card : undefined, underWay });
   if ("withheld" in posted) return posted;
-  const { messageId, roomId, threadId, edits, at, replaced } = posted;
-  if (file !== undefined) await postFile(deps, file, { place, messageId, shown });
+  const { messageId, roomId, threadId, at, replaced } = posted;
+  const edits = posted.edits + (await postFile(deps, reply, { ...options, announcement: posted }));
   const thread = threadId !== undefined && { threadId };
   const content = { kind: view.kind, command, senderId, rows, ...(offer !== undefined && { offer }) };
   const shownCard = { roomId, ...thread, messageId, edits, ...content, shownAt: at };
@@ -113,14 +120,16 @@ interface ReplyPlace {
   readonly place: Destination;
   readonly shown: Shown;
   readonly pressed: PostedCard | undefined;
+  readonly underWay: ReplyTarget["underWay"];
 }
 
 async function show(
   deps: ReplyDeliveryDeps,
   view: View,
-  { place, shown, pressed }: ReplyPlace,
+  { place, shown, pressed, underWay }: ReplyPlace,
 ): Promise<ShownReply | Withheld> {
   const { alerts, gate } = deps;
+  if (underWay !== undefined) return gate.replace(underWay, view, shown);
   if (pressed === undefined) return gate.post(place, view, shown);
   if (isPossiblyAlertCard(pressed) && (await alerts.alertsOnCard(pressed.roomId, pressed.messageId)) !== undefined)
     return showOnRoot(deps, view, { card: pressed, shown });
@@ -144,20 +153,43 @@ async function showOnRoot(
   return { ...edited, ...(threadId !== undefined && { threadId }), edits: card.edits + 1, replaced: card };
 }
 
-/** The card is posted already and announces the file, so a failure is reported in the space and not retried. */
+/** Posts the file of a reply that is shown already. @returns how often the message that announces it was edited meanwhile */
 async function postFile(
+  deps: ReplyDeliveryDeps,
+  { file, viewWithFile }: Reply,
+  { target: { place }, shown, eventId, announcement }: DeliveryOptions & { readonly announcement: PostedMessage },
+): Promise<number> {
+  if (file === undefined) return 0;
+  const send = () => sendFile(deps, file, { place, messageId: announcement.messageId, shown });
+  if (viewWithFile === undefined || eventId === undefined) {
+    await send();
+    return 0;
+  }
+  const view = () => viewWithFile("under way");
+  const end = deps.underWay.follow({ eventId, message: announcement, shown, view });
+  const isSent = await send().catch(async (error: unknown) => {
+    await end(viewWithFile("not sent"));
+    throw error;
+  });
+  return end(viewWithFile(isSent ? "sent" : "not sent"));
+}
+
+/** The card is posted already and announces the file, so a failure is reported in the space and not retried. */
+async function sendFile(
   { gate, log }: ReplyDeliveryDeps,
   described: DescribedFile,
   { place, messageId, shown }: { readonly place: Destination; readonly messageId: string; readonly shown: Shown },
-): Promise<void> {
+): Promise<boolean> {
   const { name } = described.file;
   try {
     const posted = await gate.postFile(place, described, shown);
-    if ("withheld" in posted) await gate.post(place, fileWithheld(name), "no customers");
+    if (!("withheld" in posted)) return true;
+    await gate.post(place, fileWithheld(name), "no customers");
   } catch (error) {
     const reference = messageId.slice(-12);
     log.error("file.failed", { name, reference, error });
     const why = error instanceof Failure ? fileNotSent(name, error) : internalError(reference);
     await gate.post(place, why, "no customers");
   }
+  return false;
 }

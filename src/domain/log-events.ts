@@ -152,6 +152,8 @@ export const EVENTS = [
   "store.tokens_encrypted",
   "store.volatile",
   "sweep.complete",
+  "under_way.failed",
+  "under_way.shown",
   "wait_note.failed",
   "webhook.created",
   "webhook.reactivated",

@@ -31,6 +31,8 @@ export function createInbox(db: Db, { isSingleInstance, assertInPlace }: InboxOp
     done: (id, now, end = {}) => endEvent(db, { id, now, givenUpAt: null, cause: null }, end),
     giveUp: (id, cause, now, audit) => endEvent(db, { id, now, givenUpAt: now, cause }, { audit }),
     postpone: (id, holder, dueAt, failure) => postponeEvent(db, id, { holder, dueAt, failure }),
+    recordUnderWay: (id, messageId) => setUnderWay(db, id, messageId),
+    underWay: (id) => readUnderWay(db, id),
     endedAt: (senderId, nth, since) => readEndedAt(db, senderId, { nth, since }),
     release: async () => (isSingleInstance ? releaseLeases(db) : 0),
     nextDue: () => readNextDue(db),
@@ -64,6 +66,15 @@ async function postponeEvent(
     .where("holder", "=", holder)
     .where("processedAt", "is", null)
     .execute();
+}
+
+async function setUnderWay(db: Db, id: number, messageId: string): Promise<void> {
+  await db.updateTable("inbox").set({ underWay: messageId }).where("id", "=", id).execute();
+}
+
+async function readUnderWay(db: Db, id: number): Promise<string | undefined> {
+  const row = await db.selectFrom("inbox").select("underWay").where("id", "=", id).executeTakeFirst();
+  return row?.underWay ?? undefined;
 }
 
 async function releaseLeases(db: Db): Promise<number> {
@@ -245,9 +256,15 @@ const lastEnd = (is: ExpressionBuilder<HeadTables, "head">, of: "senderId" | "ro
 async function claimEvent(db: Db, id: number, { holder, now, leaseMs }: ClaimRequest): Promise<InboxEvent | undefined> {
   const [taken] = await takeEvent(db, { id, holder, now, until: now + leaseMs }).catch(noneWhenRoomIsTaken);
   if (taken === undefined) return undefined;
-  const { cause, failingSince, senderId, ...event } = taken;
+  const { cause, failingSince, senderId, underWay, ...event } = taken;
   const failure = cause === null || failingSince === null ? {} : { failure: { code: cause, since: failingSince } };
-  return { ...event, ...(senderId !== "" && { senderId }), ...failure, attempts: event.attempts - 1 };
+  return {
+    ...event,
+    ...(senderId !== "" && { senderId }),
+    ...failure,
+    ...(underWay !== null && { underWay }),
+    attempts: event.attempts - 1,
+  };
 }
 
 const takeEvent = compiledQuery(
@@ -272,7 +289,7 @@ const takeEvent = compiledQuery(
         ),
       )
       .returning(["id", "roomId", "senderId", "resource", "event", "body", "receivedAt", "attempts"])
-      .returning(["cause", "failingSince"]),
+      .returning(["cause", "failingSince", "underWay"]),
   // After a power cut nobody holds an event.
   { mayBeLost: true },
 );

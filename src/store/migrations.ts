@@ -7,6 +7,7 @@ import { fewerIndexes } from "./fewer-indexes.ts";
 import { foldAccents } from "./fold-accents.ts";
 import { inboxIndexes } from "./inbox-indexes.ts";
 import { inboxTurns } from "./inbox-turns.ts";
+import { inboxUnderWay } from "./inbox-under-way.ts";
 import { initialSchema } from "./initial-schema.ts";
 import { roomZones } from "./room-zones.ts";
 import type { Tables } from "./schema.ts";
@@ -41,6 +42,7 @@ const MIGRATIONS = {
   "0006_fewer_indexes": fewerIndexes,
   "0007_fold_accents": foldAccents,
   "0008_room_zones": roomZones,
+  "0010_inbox_under_way": inboxUnderWay,
 } as const;
 
 /** In the order in which they run. */

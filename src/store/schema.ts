@@ -48,6 +48,8 @@ interface InboxTable {
   failingSince: number | null;
   /** When it was given up; null for an answered event. */
   givenUpAt: number | null;
+  /** The message that says that its answer is under way. */
+  underWay: string | null;
 }
 
 /** The time zone that a space has chosen. */

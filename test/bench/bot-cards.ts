@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
-import type { Message } from "../support/person.ts";
+import { isUnderWay, type Message } from "../support/person.ts";
 import type { Twins } from "./twins.ts";
 
 /** The cards that the bot posts or edits, as the event stream of the twins reports them: at once, and without asking. */
@@ -39,7 +39,7 @@ export async function watchBotCards(
     if (name === "event") type = value;
     if (name !== "data" || type !== "message") return;
     const { action, message }: MessageChange = JSON.parse(value);
-    const isCard = message.attachments !== undefined && action !== "deleted";
+    const isCard = message.attachments !== undefined && action !== "deleted" && !isUnderWay(message);
     if (isCard && message.personId === botId) waiting.get(message.roomId)?.({ at, message });
   });
 

@@ -12,6 +12,7 @@ import type { PostedCard } from "../../src/domain/ports/messaging.ts";
 import type { Person } from "../../src/domain/ports/store.ts";
 import { NOW, postedCardOf, replyContext } from "../domain/replies/reply-context.ts";
 import { NO_METER } from "../support/meter.ts";
+import { NOTHING_LATE } from "../support/under-way.ts";
 
 const ADA: Person = { personId: "ada", email: "ada@home.example", orgId: "home", displayName: "Ada" };
 const BOT: Person = { ...ADA, personId: "other bot", email: "other@webex.bot" };
@@ -54,6 +55,7 @@ async function answered(request: Partial<UserRequest>, { sender = ADA, card, bef
         return shown === "no customers" || atSending === undefined ? { cards: [] } : { withheld: atSending };
       },
     },
+    underWay: NOTHING_LATE,
     distance: () => 99,
     questionsPerMinute: 30,
     meter: { ...NO_METER, command: (name, outcome) => void metered.push(`${name} ${outcome}`) },
@@ -69,7 +71,7 @@ async function answered(request: Partial<UserRequest>, { sender = ADA, card, bef
     senderId: "ada",
     at: NOW,
   } as const;
-  const { audit: entry } = await answers.answer({ ...plain, ...request }, 7);
+  const { audit: entry } = await answers.answer({ ...plain, ...request }, { id: 7 });
   return { posted, events, entry, saved, metered };
 }
 

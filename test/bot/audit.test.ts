@@ -7,6 +7,7 @@ import { auditEntry } from "../support/audit.ts";
 import { onEveryDatabase } from "../support/databases.ts";
 import { SILENT_LOG } from "../support/logs.ts";
 import { MINUTE } from "../support/time.ts";
+import { NOTHING_LATE } from "../support/under-way.ts";
 
 const rowsOf = async ({ audit }: Store) =>
   (await audit.find({ terms: [], offset: 0, max: 100 })).rows.map(({ text, outcome }) => `${text}: ${outcome}`);
@@ -33,6 +34,7 @@ async function live({ store, now = NOON, handle, isKilled = false }: Life): Prom
     holder: "the process",
     waitForTurn: async () => 0,
     handleEvent: handle,
+    underWay: NOTHING_LATE,
   });
   const claimed = await store.inbox.claim("the process", now, MINUTE);
   if (claimed !== undefined) await process(claimed).catch(() => undefined);

@@ -6,6 +6,7 @@ import { Failure } from "../../src/errors.ts";
 import { onFile, type TestDatabase } from "../support/databases.ts";
 import { everyFault } from "../support/logs.ts";
 import { MINUTE } from "../support/time.ts";
+import { NOTHING_LATE } from "../support/under-way.ts";
 
 const MESSAGE = { roomId: "r", resource: "messages", event: "created", body: "{}" };
 const T = Date.parse("2026-11-23T15:00:00Z");
@@ -193,6 +194,7 @@ async function begin(
         log,
       }),
       handleEvent,
+      underWay: NOTHING_LATE,
     }),
     async claim(now) {
       const claimed = await store.inbox.claim("me", now, MINUTE);

@@ -9,6 +9,7 @@ import { onFile, type TestDatabase } from "../support/databases.ts";
 import { type ReceivedRequest, type ScriptedResponse, startLoopback } from "../support/loopback.ts";
 import { openGate } from "../support/open-gate.ts";
 import { NO_SECRETS } from "../support/secrets.ts";
+import { NOTHING_LATE } from "../support/under-way.ts";
 
 const NOON = Date.parse("2026-11-23T12:00:00Z");
 const POSTED = { json: { id: "new", roomId: "r1", personId: "bot", created: "2026-11-23T12:00:01.000Z" } };
@@ -76,6 +77,7 @@ async function deliver(
     cards,
     alerts: NO_ALERTS,
     gate,
+    underWay: NOTHING_LATE,
     lookUpCard: async () => undefined,
     clock: () => NOON,
     log,

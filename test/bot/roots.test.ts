@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createReplyDelivery } from "../../src/bot/reply-delivery.ts";
 import type { Gate } from "../../src/domain/ports/messaging.ts";
 import { alertOf, customerOf, NOW, notifiedOf, postedCardOf } from "../domain/replies/reply-context.ts";
+import { NOTHING_LATE } from "../support/under-way.ts";
 
 const ALERT = alertOf(1042, customerOf("Contoso"));
 const ROOT = postedCardOf("alert");
@@ -35,6 +36,7 @@ async function answered({ isRoot = true, mayEdit = true, isRejected = false }: C
     notify: async () => posted("notice"),
   };
   const delivery = createReplyDelivery({
+    underWay: NOTHING_LATE,
     alerts: {
       alertsOnCard: async () =>
         isRoot ? { shown: [{ alert: ALERT, notified: notifiedOf(1042) }], postedAt: NOW } : undefined,

@@ -45,6 +45,9 @@ export interface Inbox {
   giveUp(id: number, cause: string, now: number, audit?: AuditEntry): Promise<void>;
   /** Ends the lease, and makes the event due at `dueAt`; does nothing if another holder has it now. */
   postpone(id: number, holder: string, dueAt: number, failure?: RepeatedFailure): Promise<void>;
+  /** Records the message that says that the answer is under way: the answer of a later try takes its place. */
+  recordUnderWay(id: number, messageId: string): Promise<void>;
+  underWay(id: number): Promise<string | undefined>;
   /** When the last but `nth` of this person's events that were answered after `since` was; undefined if there were fewer. */
   endedAt(senderId: string, nth: number, since: number): Promise<number | undefined>;
   /** Ends the leases of the process before this one, and returns their number; 0 where several may share the database. */
@@ -75,6 +78,8 @@ export interface InboxEvent extends Omit<NewInboxEvent, "idempotencyKey"> {
   readonly attempts: number;
   /** How the last try failed. */
   readonly failure?: RepeatedFailure;
+  /** The message of an earlier try that says that the answer is under way. */
+  readonly underWay?: string;
 }
 
 export interface RepeatedFailure {

@@ -7,6 +7,7 @@ import { WHOLE_TOKEN } from "../customers/sweep.ts";
 import type { AuditQuery } from "../ports/audit.ts";
 import { formatCount, formatDay, formatTime } from "../views/text.ts";
 import type { AuditView, Button } from "../views/views.ts";
+import { csvReply } from "./csv-file.ts";
 import { boundSubpartner, subpartnerLines } from "./data-source.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
@@ -100,18 +101,17 @@ async function auditFile(command: AuditCommand, query: AuditQuery, context: Repl
   ];
   const [newest] = rows;
   if (newest === undefined) return textReply("No row matches, so there is no file", about, [AUDIT_BUTTON]);
-  const title = `Audit: ${formatCount(total, "row")}, as of ${formatTime(now, now)}`;
-  return {
-    ...textReply(title, [...about, "The file follows."], [AUDIT_BUTTON]),
-    file: {
-      text: title,
-      file: {
-        name: `audit-${formatDay(now)}.csv`,
-        type: "text/csv",
-        content: () => auditCsv(audit.stream({ ...query, upTo: newest.id })),
-      },
-    },
-  };
+  return csvReply({
+    title: `Audit: ${formatCount(total, "row")}, as of ${formatTime(now, now)}`,
+    about,
+    buttons: [AUDIT_BUTTON],
+    name: `audit-${formatDay(now)}.csv`,
+    total,
+    noun: "row",
+    rows: () => audit.stream({ ...query, upTo: newest.id }),
+    write: auditCsv,
+    clock,
+  });
 }
 
 const AUDIT_BUTTON: Button = { title: "Audit", command: "audit" };

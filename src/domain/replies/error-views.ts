@@ -1,6 +1,7 @@
 import type { Denial } from "../access.ts";
 import type { ParseFailure } from "../commands/parse.ts";
-import { formatCount } from "../views/text.ts";
+import { LONGEST_WAIT_MS } from "../unanswered.ts";
+import { formatCount, formatTime } from "../views/text.ts";
 import type { Button, NoticeView } from "../views/views.ts";
 
 /** The mistake, what would work, and the nearest command as a button. */
@@ -59,6 +60,26 @@ export function questionsWait(name: string, perMinute: number): NoticeView {
     `${name}, the bot answers ${formatCount(perMinute, "question")} a minute for each person, so that everybody gets a turn.`,
     "Your others are answered when it is their turn. After 15 min please ask again.",
   ]);
+}
+
+/**
+ * In the place where the answer will be. It says until when, so that it is true for ever: if the process is killed just after it was
+ * posted, nobody knows of it. @param command as text
+ */
+export function answerUnderWay(command: string, now: number): NoticeView {
+  return {
+    kind: "notice",
+    tone: "info",
+    title: `Working on “${command}”`,
+    lines: [`The answer will be here by ${formatTime(now + LONGEST_WAIT_MS, now)}. If it is not, please ask again.`],
+    facts: [],
+    buttons: [],
+  };
+}
+
+/** What becomes of it when the question was given up. Another message says why. */
+export function notAnswered(): NoticeView {
+  return warningNotice("This question was not answered", ["Please ask again."]);
 }
 
 /** A failure outside the bot, and what to do. The tracking id is Webex's reference for a support case. */

@@ -1,6 +1,7 @@
 import type { ExportCommand } from "../commands/export.ts";
 import { formatFilter } from "../commands/format.ts";
 import { formatCount, formatDay, formatTime } from "../views/text.ts";
+import { csvReply } from "./csv-file.ts";
 import {
   noSourceReply,
   notReadYet,
@@ -11,7 +12,7 @@ import {
 } from "./data-source.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
-/** The customers as a CSV file of any length: its rows are read while it is sent. */
+/** The customers as a CSV file. */
 export async function replyExport(command: ExportCommand, context: ReplyContext): Promise<Reply> {
   const source = snapshotFilter(command.filter, context.scope);
   if (source.from !== "snapshot") return noSourceReply(source, context);
@@ -31,18 +32,17 @@ export async function replyExport(command: ExportCommand, context: ReplyContext)
     ...state.notes,
   ];
   if (total === 0) return textReply("No customer matches, so there is no file", about, BUTTONS);
-  const title = exportTitle(total, state);
-  return {
-    ...textReply(title, [...about, "The file follows."], BUTTONS),
-    file: {
-      text: title,
-      file: {
-        name: `customers-${formatDay(now)}.csv`,
-        type: "text/csv",
-        content: () => csv(snapshot.stream(scope, query)),
-      },
-    },
-  };
+  return csvReply({
+    title: exportTitle(total, state),
+    about,
+    buttons: BUTTONS,
+    name: `customers-${formatDay(now)}.csv`,
+    total,
+    noun: "customer",
+    rows: () => snapshot.stream(scope, query),
+    write: csv,
+    clock,
+  });
 }
 
 const BUTTONS = [{ title: "Summary", command: "summary" }] as const;

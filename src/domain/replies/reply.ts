@@ -19,6 +19,8 @@ export interface Reply {
   readonly view: View;
   /** A file that goes out as a message of its own, after the view. */
   readonly file?: DescribedFile;
+  /** The view again, while the file is sent and afterwards, where that may take long. */
+  readonly viewWithFile?: (state: FileState) => View;
   /** The customers that it shows, by their rows, so that `open 16` and `history` can find them. */
   readonly rows?: readonly CardRow[];
   /** The command that "yes" stands for, where the view asks something. */
@@ -29,6 +31,8 @@ export interface Reply {
   /** Why the gate refused what was asked for, as to escalate to a stranger; for the audit. */
   readonly refused?: Refusal["because"];
 }
+
+export type FileState = "under way" | "sent" | "not sent";
 
 export type Change =
   | { readonly kind: "alerting"; readonly change: AlertChange }

@@ -222,7 +222,7 @@ function saidIn({ transcript, world }: Simulation, roomId: string): readonly Sai
 /** The first lines of messages about packages that nobody asked for. */
 const NEWS = /^(?:\(possibly repeated\) )?(?:[✕✓!] (?:Error|Recovered|\d+ packages?)|Came and went)|· alert \d+$/;
 /** The first lines of other messages that nobody asked for. */
-const UNASKED = /^(?:Hello!|Watch|! Watching|(?:! )?(?:\(possibly repeated\) )?The Wholesale API)/;
+const UNASKED = /^(?:Hello!|Working on “|Watch|! Watching|(?:! )?(?:\(possibly repeated\) )?The Wholesale API)/;
 
 const OUTAGE = /^(?:! )?(?:\(possibly repeated\) )?The Wholesale API cannot be read/;
 
