@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
+import { type CodesRead, parseCodes } from "./codes-file.ts";
 import { foldAddress } from "./domain/address.ts";
+import type { ErrorCodes } from "./domain/alerts/error-codes.ts";
 import type { Timings } from "./domain/alerts/grouping.ts";
 import { parseDuration } from "./domain/duration.ts";
+import { PACKAGE_ROOT } from "./package-root.ts";
 
 /** The settings from the environment. E-mail addresses and domains are lower case; URLs have no slash at the end. */
 export interface Config {
@@ -35,6 +39,8 @@ export interface Config {
   };
   /** How many questions of one person are answered in a minute. */
   readonly questionsPerMinute: number;
+  /** What is known of error codes: `cards/codes.json`, and `CODES_FILE` over it. */
+  readonly codes: ErrorCodes;
   readonly access: {
     readonly emailDomains: readonly string[];
     readonly emails: readonly string[];
@@ -144,6 +150,7 @@ function configOf(variables: z.infer<typeof SCHEMA>, credentials: Credentials): 
       ...(variables.DATABASE_URL === undefined ? {} : { databaseUrl: variables.DATABASE_URL }),
     },
     questionsPerMinute: variables.QUESTIONS_PER_MINUTE,
+    codes: variables.CODES_FILE,
     access: {
       emailDomains: variables.ALLOW_EMAIL_DOMAINS,
       emails: variables.ALLOW_EMAILS,
@@ -231,6 +238,23 @@ const duration = (usual: string) => {
     );
 };
 
+/** The entries that come with the bot, and over them those of the file of `CODES_FILE`. */
+const codes = z
+  .string()
+  .optional()
+  .transform((path, context) => {
+    const delivered = readCodes(join(PACKAGE_ROOT, "cards/codes.json"));
+    const own = path === undefined ? { codes: [], problems: [] } : readCodes(path);
+    for (const problem of delivered.problems) context.addIssue(`cards/codes.json: ${problem}`);
+    for (const problem of own.problems) context.addIssue(problem);
+    return new Map([...delivered.codes, ...own.codes]);
+  });
+
+function readCodes(path: string): CodesRead {
+  const { text = "", problem } = readFile(path);
+  return problem === undefined ? parseCodes(text) : { codes: new Map(), problems: [problem] };
+}
+
 /** Each variable with its rule and default; the messages are hints for the person who sets it (PRODUCT 6). */
 export const SCHEMA = z.object({
   WEBEX_BOT_TOKEN: z.string({
@@ -272,6 +296,7 @@ export const SCHEMA = z.object({
     .min(1)
     .max(10_000_000)
     .default(30),
+  CODES_FILE: codes,
   GROUP_WAIT: duration("30s"),
   GROUP_INTERVAL: duration("5m"),
   REOPEN_WINDOW: duration("30m"),

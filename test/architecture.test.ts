@@ -9,7 +9,8 @@ import { expect, test } from "vitest";
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   "errors.ts": [],
-  "config.ts": ["domain"],
+  "codes-file.ts": ["domain"],
+  "config.ts": ["codes-file.ts", "domain", "package-root.ts"],
   "package-root.ts": [],
   "http.ts": ["domain", "errors.ts", "http-body.ts"],
   "http-body.ts": ["domain", "item-splitter.ts"],
@@ -65,7 +66,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   undici: ["http.ts", "sandbox"],
   webex: ["webex"],
   "webex-node-bot-framework": ["webex"],
-  zod: ["config.ts", "doctor", "webex", "wholesale", "sandbox"],
+  zod: ["codes-file.ts", "config.ts", "doctor", "webex", "wholesale", "sandbox"],
 };
 
 const SRC = resolve(import.meta.dirname, "../src");

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { readConfig, VARIABLES } from "../src/config.ts";
+import { CODES } from "./support/codes.ts";
 
 const GOOD = {
   WEBEX_BOT_TOKEN: "bot-token",
@@ -33,6 +34,7 @@ test("the four necessary variables are enough, and the rest has its defaults", (
     port: 3000,
     logLevel: "info",
     questionsPerMinute: 30,
+    codes: CODES,
     webex: {
       apiUrl: "https://webexapis.com/v1",
       botToken: "bot-token",
@@ -168,6 +170,39 @@ test("a file that cannot be read or is empty is named once, and so is a variable
   expect(twice).toEqual([expect.stringMatching(/^WEBEX_BOT_TOKEN: .*WEBEX_BOT_TOKEN_FILE/)]);
   const noList = problemsOf({ ...GOOD, OPERATORS_FILE: secretFile("bob") });
   expect(noList).toEqual([expect.stringMatching(/^OPERATORS: /)]);
+});
+
+const ENTRY = { meaning: "The zip is wrong.", owner: "customer", next: "Ask for it.", retry: "no", source: "our desk" };
+
+test("CODES_FILE adds codes, and its entries take the place of those that the bot comes with", () => {
+  const own = { 92101: ENTRY, 2560: { ...ENTRY, link: "https://status.example.com" } };
+  const { codes } = configOf({ ...GOOD, CODES_FILE: secretFile(JSON.stringify(own)) });
+  expect([...codes.keys()].sort((a, b) => a - b)).toEqual([2560, 10022, 92101]);
+  expect(codes.get(2560)).toEqual(own[2560]);
+});
+
+test("every fault of CODES_FILE is named at once", () => {
+  const faultsOf = (text: string) => problemsOf({ ...GOOD, CODES_FILE: secretFile(text) });
+  expect(faultsOf("{")).toEqual(["CODES_FILE: The file is not JSON."]);
+  expect(faultsOf("[]")).toEqual([expect.stringMatching(/^CODES_FILE: Write one object/)]);
+  expect(problemsOf({ ...GOOD, CODES_FILE: "/no/such/hunter2" })).toEqual([
+    expect.stringMatching(/^CODES_FILE: The file cannot be read \(ENOENT\)/),
+  ]);
+  const { meaning: _, ...mute } = ENTRY;
+  const wrong = {
+    7: { ...mute, owner: "we" },
+    "0x7": ENTRY,
+    8: { ...ENTRY, link: "http://example.com", cure: "" },
+    9: 1,
+  };
+  expect(faultsOf(JSON.stringify(wrong)).map((fault) => fault.slice(0, 44))).toEqual([
+    "CODES_FILE: 7.meaning: Say what the code mea",
+    "CODES_FILE: 7.owner: Say whose turn it is: u",
+    "CODES_FILE: 8.link: Use an https address, or",
+    "CODES_FILE: 8: Leave out cure: an entry has ",
+    "CODES_FILE: 9: An entry is an object with me",
+    "CODES_FILE: 0x7: Is no error code: use the d",
+  ]);
 });
 
 test("what .env.example calls required is what the bot misses without it", () => {

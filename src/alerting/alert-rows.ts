@@ -1,6 +1,7 @@
 import type { Insertable, Transaction } from "kysely";
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
 import type { WatchingRoom } from "../domain/alerts/reconcile.ts";
+import { writeAlertCodes } from "../store/alert-codes.ts";
 import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
 import type { Db, TransactionContext } from "./transaction.ts";
@@ -29,6 +30,7 @@ export async function writeAlerts(
       )
       .execute();
   }
+  await writeAlertCodes(db, alerts);
 }
 
 /** Alerts that count readings are evaluated by every reading, even if their customer has not changed. */

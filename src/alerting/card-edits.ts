@@ -15,6 +15,7 @@ import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks
 import { compiledQuery } from "../store/compiled.ts";
 import type { Tables } from "../store/schema.ts";
 import { readAlerts } from "./alert-rows.ts";
+import { readAlertMemory } from "./code-memory.ts";
 import { withPresentItems } from "./present-items.ts";
 import { findQueue, POSTPONED_MS, parseQueue } from "./queue.ts";
 import { parseNotifiedState, readRoom } from "./room-state.ts";
@@ -243,7 +244,8 @@ async function claimCard(ctx: TransactionContext, messageId: string, leaseMs: nu
   const { storm } = parseQueue(await findQueue(tx, roomId));
   const { isOver, pointsToThread } = plan;
   const isStormOn = storm?.messageId === messageId;
-  return { roomId, messageId, kind, postedAt, shown, room, changes, isOver, pointsToThread, isStormOn };
+  const memory = await readAlertMemory(tx, alerts, now);
+  return { roomId, messageId, kind, postedAt, shown, room, memory, changes, isOver, pointsToThread, isStormOn };
 }
 
 async function lockCard({ tx, isSingleInstance }: TransactionContext, messageId: string): Promise<CardRow | undefined> {

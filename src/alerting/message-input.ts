@@ -6,6 +6,7 @@ import { isWatched } from "../domain/alerts/watch.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { MessageLease, OutgoingMessage } from "../domain/ports/alerting.ts";
 import { readAlerts, readTrackedAlerts } from "./alert-rows.ts";
+import { readAlertMemory } from "./code-memory.ts";
 import { withPresentItems } from "./present-items.ts";
 import { parseRecipient } from "./recipients.ts";
 import { readStateComparison } from "./reconcile.ts";
@@ -41,6 +42,7 @@ export async function loadMessageInput(
     queue,
     // No summary of a storm names what the room was told of an alert, and there may be thousands.
     notified: room === undefined || plan.storm ? [] : await readNotifiedStates(tx, room.roomId, ids),
+    memory: await readAlertMemory(tx, alerts, now),
     ...(room !== undefined && { room }),
     customerCount: isBaseline && room !== undefined ? await countCustomers(tx, room.scope) : 0,
     ...(digestSince !== undefined && { digestSince }),

@@ -10,6 +10,7 @@ import { readRecordsById } from "../store/records.ts";
 import { parseAlert, parseAlerts, readAlerts, readTrackedAlerts } from "./alert-rows.ts";
 import { readAlertsOnCard, recordPressEdit, reservePressEdit } from "./card-edits.ts";
 import { applyChange } from "./changes.ts";
+import { readAlertMemory, readCodeMemory } from "./code-memory.ts";
 import { readFollows } from "./follows.ts";
 import { readTraces } from "./forget.ts";
 import { findQueue, parseNotice, parseQueue } from "./queue.ts";
@@ -47,6 +48,8 @@ export function createAlerts(deps: AlertingDeps): Alerts {
     countErrorEntries: (scope, query) => countErrorEntries(db, scope, query),
     toldMessages: (roomId, alertId) => readToldMessages(db, roomId, alertId),
     watchedSpaces: () => readWatchedSpaces(db),
+    codeMemory: (about, now) => readCodeMemory(db, about, now),
+    memoryOnCard: (alerts, now) => readAlertMemory(db, alerts, now),
     roomState: (roomId) => readRoomAlertState(db, roomId),
     verifyState: (roomId) => readVerifyState(deps, roomId),
     alertsOnCard: (roomId, messageId) => alertsOnCard(db, roomId, messageId),

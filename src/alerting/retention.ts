@@ -11,16 +11,8 @@ const MUTE_RETENTION_MS = 8 * DAY_MS;
 
 /** Deletes alerts that closed long ago, notices that do not wait, and mutes that ended; returns how many rows. */
 export async function tidyAlerting(db: Db, now: number): Promise<number> {
-  const states = await db
-    .deleteFrom("notifiedStates")
-    .where("alertId", "in", (is) =>
-      is
-        .selectFrom("alerts")
-        .select("id")
-        .where("tracked", "=", 0)
-        .where("changedAt", "<", now - CLOSED_ALERT_RETENTION_MS),
-    )
-    .executeTakeFirst();
+  const states = await deleteWithAlerts(db, "notifiedStates", now);
+  const codes = await deleteWithAlerts(db, "alertCodes", now);
   const shown = await db
     .deleteFrom("cardAlerts")
     .where("alertId", "not in", (is) => is.selectFrom("notifiedStates").select("notifiedStates.alertId"))
@@ -47,11 +39,24 @@ export async function tidyAlerting(db: Db, now: number): Promise<number> {
     .where("until", "<", now - MUTE_RETENTION_MS)
     .executeTakeFirst();
   const queues = await deleteIdleQueues(db);
-  return [states, shown, cards, alerts, notices, unseen, mutes, queues].reduce(
+  return [states, codes, shown, cards, alerts, notices, unseen, mutes, queues].reduce(
     (sum, { numDeletedRows }) => sum + Number(numDeletedRows),
     0,
   );
 }
+
+/** Deletes the rows of alerts that are deleted after them. */
+const deleteWithAlerts = (db: Db, table: "notifiedStates" | "alertCodes", now: number) =>
+  db
+    .deleteFrom(table)
+    .where("alertId", "in", (is) =>
+      is
+        .selectFrom("alerts")
+        .select("id")
+        .where("tracked", "=", 0)
+        .where("changedAt", "<", now - CLOSED_ALERT_RETENTION_MS),
+    )
+    .executeTakeFirst();
 
 const isPerson = (is: ExpressionBuilder<Tables, "outbox">) =>
   is.or(PEOPLE_PREFIXES.map((prefix) => is("recipient", "like", `${prefix}%`)));

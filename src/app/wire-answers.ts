@@ -60,7 +60,7 @@ export function wireMessaging({
     isGuest: (member) => isGuest(policy, member),
     clock,
   });
-  const render = createRender(CARDS_DIRECTORY);
+  const render = createRender(CARDS_DIRECTORY, config.codes);
   const gate = createGate({ api, log, render, zoneOf: rooms.zoneOf, lint, policy, directory, rooms });
   return { policy, gate, person: directory.person };
 }
@@ -77,6 +77,7 @@ export function wireAnswers({ messaging, ...deps }: WireAnswersDeps): Answers {
       alerts: store.alerts,
       outbox: store.outbox,
       audit: store.audit,
+      codes: config.codes,
       isPosted: (messageId) => exists(api.message(messageId)),
       subpartners: createCachedSubpartners(wholesale.crawl, clock),
       draw: createTrendChart(),

@@ -34,7 +34,17 @@ import type { UnderWay } from "./under-way.ts";
 export interface Sources
   extends Pick<
     ReplyContext,
-    "snapshot" | "alerts" | "outbox" | "audit" | "isPosted" | "subpartners" | "draw" | "csv" | "auditCsv" | "health"
+    | "snapshot"
+    | "alerts"
+    | "outbox"
+    | "audit"
+    | "codes"
+    | "isPosted"
+    | "subpartners"
+    | "draw"
+    | "csv"
+    | "auditCsv"
+    | "health"
   > {
   readonly wholesale: Wholesale;
 }

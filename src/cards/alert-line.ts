@@ -78,14 +78,15 @@ export function customerNames(alerts: readonly Alert[], hasMore: boolean, detail
 const SEEN_SINCE = `Seen${NBSP}since`;
 const SEEN_REMOVED = `Seen${NBSP}removed`;
 
-export function alertFacts({ alert }: AlertView, times: TimeFormat): readonly Fact[] {
+export function alertFacts({ alert }: AlertView, times: TimeFormat, detail: DetailLevel): readonly Fact[] {
   const { key, openedAt } = alert;
   const codes = codesOfAlert(alert);
   const isCustomer = key.item === CUSTOMER_ITEM;
   return [
     isCustomer ? { title: "Concerns", value: "The customer itself" } : { title: "Package", value: itemName(key.item) },
     ...statusFacts(alert),
-    ...(codes.length === 0 ? [] : [{ title: codes.length === 1 ? "Code" : "Codes", value: formatList(codes, 6) }]),
+    // The reasons above name the others.
+    ...(codes.length > detail.problems ? [{ title: "Codes", value: formatList(codes, 6) }] : []),
     { title: SEEN_SINCE, value: times.dateTime(openedAt) },
   ];
 }

@@ -2,8 +2,9 @@ import { type Alert, hasRecovered, isActive, isHealthyNow, unackedSince } from "
 import { codesText } from "../domain/alerts/error-codes.ts";
 import { KIND_RULES } from "../domain/alerts/kinds.ts";
 import { CUSTOMER_ITEM, itemOf } from "../domain/customers/record.ts";
+import { formatRoughly } from "../domain/views/text.ts";
 import type { AlertUpdate, AlertView } from "../domain/views/views.ts";
-import { formatRoughly, statusWord, type Tone } from "./words.ts";
+import { statusWord, type Tone } from "./words.ts";
 
 export interface StatusLabel {
   readonly tone: Tone;

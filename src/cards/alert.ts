@@ -1,7 +1,7 @@
-import { isActive } from "../domain/alerts/alert.ts";
+import type { ErrorCodes } from "../domain/alerts/error-codes.ts";
 import type { Customer } from "../domain/customers/customer.ts";
 import type { AlertView } from "../domain/views/views.ts";
-import { acknowledgedBy, alertFacts, alertLine, progressFacts, reasonsOf, statusFacts } from "./alert-line.ts";
+import { acknowledgedBy, alertFacts, alertLine, progressFacts, statusFacts } from "./alert-line.ts";
 import { headlineOf, isGone, titleDuration } from "./alert-words.ts";
 import type { DetailLevel } from "./detail-level.ts";
 import {
@@ -14,9 +14,9 @@ import {
   NBSP,
   placeAndId,
 } from "./elements.ts";
-import { NO_REASON, type ProblemLine, problemLines } from "./items.ts";
 import { alertNotes, DRILL, firstLine, HEADER_STYLES, isDrill, markLines, withRepeatMark } from "./marks.ts";
 import { exactId, shortenWords, withBreakPoints } from "./plain-text.ts";
+import { type Reason, readReasons } from "./reasons.ts";
 import {
   asOfText,
   CARD_TIME_FORMAT,
@@ -40,14 +40,29 @@ interface AlertData {
   readonly isTaken: boolean;
   readonly taker: string;
   readonly notes: readonly { readonly text: string }[];
+  readonly reasons: readonly ReasonData[];
+  readonly hasMemory: boolean;
+  readonly memory: string;
   readonly facts: readonly Fact[];
-  readonly problems: readonly ProblemLine[];
+  readonly quotes: readonly { readonly text: string }[];
   readonly reference: string;
   readonly buttons: readonly ButtonData[];
 }
 
-export function alertCard(view: AlertView, detail: DetailLevel): AlertData {
+interface ReasonData {
+  readonly hasCode: boolean;
+  readonly code: string;
+  readonly text: string;
+  readonly hasTurn: boolean;
+  readonly turn: string;
+  readonly hasAdvice: boolean;
+  readonly advice: string;
+  readonly isUnknown: boolean;
+}
+
+export function alertCard(view: AlertView, detail: DetailLevel, codes: ErrorCodes): AlertData {
   const { alert, marks } = view;
+  const { reasons, memory, quotes } = readReasons(view, detail, codes);
   const { tone } = headlineOf(view);
   const place = placeAndId(alert.subject);
   return {
@@ -62,29 +77,53 @@ export function alertCard(view: AlertView, detail: DetailLevel): AlertData {
     isTaken: alert.ack !== undefined,
     taker: withBreakPoints(acknowledgedBy(alert, detail).replace("a", "A")),
     notes: notesOf(view, detail).map((text) => ({ text })),
-    facts: [...alertFacts(view, CARD_TIME_FORMAT), ...progressFacts(view, CARD_TIME_FORMAT, detail)],
-    problems: reasonLines(view, detail),
+    reasons: reasons.map(reasonData),
+    hasMemory: memory !== "",
+    memory,
+    facts: [...alertFacts(view, CARD_TIME_FORMAT, detail), ...progressFacts(view, CARD_TIME_FORMAT, detail)],
+    quotes: quotes.map((text) => ({ text: withBreakPoints(text) })),
     reference: `Alert ${alert.id} · ${asOfText(view.now, CARD_TIME_FORMAT).replace("A", "a")}`,
     buttons: buttonData(view.buttons),
   };
 }
 
-export function alertText(view: AlertView, detail: DetailLevel): string {
+export function alertText(view: AlertView, detail: DetailLevel, codes: ErrorCodes): string {
   const { alert, marks, now } = view;
+  const { reasons, memory, quotes } = readReasons(view, detail, codes);
   const times = textTimeFormat(now);
   const context = { shownCodes: new Set<string>(), since: () => `since ${times.dateTime(alert.openedAt)}` };
   const line = alertLine(alert, { label: headlineOf(view), context, detail });
   return [
     firstLine(marks, isDrill([alert]), line),
     ...notesOf(view, detail),
-    ...reasonTexts(view, detail),
+    ...reasons.flatMap(reasonTexts),
+    ...(memory === "" ? [] : [memory]),
     ...factLines([...statusFacts(alert), ...progressFacts(view, times, detail)]),
+    ...quotes,
     ...whereLines(alert.subject),
     asOfText(now, times),
     ...commandLines(view.buttons),
   ]
     .join("\n")
     .replaceAll(NBSP, " ");
+}
+
+function reasonData({ code, text, turn, advice }: Reason): ReasonData {
+  return {
+    hasCode: code !== "",
+    code,
+    text: withBreakPoints(text),
+    hasTurn: turn !== "",
+    turn: `${turn}:`,
+    isUnknown: turn === "",
+    hasAdvice: advice !== "",
+    advice: withBreakPoints(advice),
+  };
+}
+
+/** `2560 Webex Calling is under maintenance.`, then `Cisco’s turn: wait until it is over.` */
+function reasonTexts({ code, text, turn, advice }: Reason): readonly string[] {
+  return [joinNonEmpty([code, text], " "), ...(advice === "" ? [] : [joinNonEmpty([turn, advice], ": ")])];
 }
 
 /** The title of the card: the facts below it name the customer and the package. */
@@ -97,34 +136,6 @@ function titleOf(view: AlertView): string {
 
 function notesOf({ alert, marks }: AlertView, detail: DetailLevel): readonly string[] {
   return [...markLines(marks, detail), ...alertNotes(alert)];
-}
-
-/** A single code is among the facts, so only several codes are repeated here. */
-function reasonLines(view: AlertView, detail: DetailLevel): readonly ProblemLine[] {
-  const lines = problemLines(reasonsOf(view.alert), detail);
-  const isOne = lines.length === 1;
-  const shown = lines.map(({ hasCode, code, text }) => ({
-    hasCode: hasCode && !isOne,
-    code: isOne ? "" : code,
-    text: withBreakPoints(`${pastPrefix(view)}${text}`),
-  }));
-  return isUnexplained(view) ? [{ hasCode: false, code: "", text: NO_REASON }] : shown;
-}
-
-function reasonTexts(view: AlertView, detail: DetailLevel): readonly string[] {
-  if (isUnexplained(view)) return [NO_REASON];
-  return problemLines(reasonsOf(view.alert), detail).map(
-    ({ code, text }) => `${pastPrefix(view)}${joinNonEmpty([code, text], " ")}`,
-  );
-}
-
-function isUnexplained({ alert }: AlertView): boolean {
-  return alert.key.kind === "error" && isActive(alert) && reasonsOf(alert).length === 0;
-}
-
-/** Marks the reason of an alert that is over. */
-function pastPrefix({ alert }: AlertView): string {
-  return isActive(alert) ? "" : "It was: ";
 }
 
 function whereLines({ address, name, externalId }: Customer): readonly string[] {

@@ -1,4 +1,5 @@
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
+import type { ErrorCodes } from "../domain/alerts/error-codes.ts";
 import type { AlertGroup, AlertsView, CustomerView } from "../domain/views/views.ts";
 import {
   acknowledgedBy,
@@ -16,6 +17,7 @@ import { madeAt } from "./freshness.ts";
 import { itemName } from "./items.ts";
 import { DRILL, firstLine, HEADER_STYLES, isDrill, markLines, withRepeatMark } from "./marks.ts";
 import { plain, shortenWords } from "./plain-text.ts";
+import { commonReason } from "./reasons.ts";
 import {
   asOfText,
   CARD_TIME_FORMAT,
@@ -66,7 +68,7 @@ const TONES = { bad: "bad", warning: "warning", good: "good", info: "quiet" } as
   Tone
 >;
 
-export function alertsCard(view: AlertsView, detail: DetailLevel): AlertsData {
+export function alertsCard(view: AlertsView, detail: DetailLevel, codes: ErrorCodes): AlertsData {
   const { groups, more } = shownGroups(view, detail.alerts, CARD_TIME_FORMAT);
   const tone = TONES[view.tone];
   return {
@@ -75,7 +77,7 @@ export function alertsCard(view: AlertsView, detail: DetailLevel): AlertsData {
     drill: DRILL,
     title: keepTogether(withRepeatMark(view.marks, titleOf(view))),
     color: COLOURS[tone],
-    lines: linesOf(view, detail).map((text) => ({ text })),
+    lines: linesOf(view, detail, codes).map((text) => ({ text })),
     groups: groups.map((group) => groupData(group, view, detail)),
     hasMore: more > 0,
     more: moreText(more),
@@ -84,12 +86,12 @@ export function alertsCard(view: AlertsView, detail: DetailLevel): AlertsData {
   };
 }
 
-export function alertsText(view: AlertsView, detail: DetailLevel): string {
+export function alertsText(view: AlertsView, detail: DetailLevel, codes: ErrorCodes): string {
   const times = textTimeFormat(view.now);
   const { groups, more } = shownGroups(view, detail.alerts, times);
   return [
     firstLine(view.marks, isDrill(alertsOf(view)), headOf(view, times, detail)),
-    ...linesOf(view, detail),
+    ...linesOf(view, detail, codes),
     ...groups.flatMap((group) => groupLines(group, view, detail)),
     ...(more > 0 ? [moreText(more)] : []),
     asOfText(view.now, times),
@@ -156,8 +158,12 @@ function titleOf({ tone, title }: AlertsView): string {
   return withGlyph(TONES[tone], plain(title, 200) || "Alerts");
 }
 
-function linesOf({ lines, marks }: AlertsView, detail: DetailLevel): readonly string[] {
-  return [...markLines(marks, detail), ...lines.map((line) => plain(line, detail.text))];
+function linesOf({ lines, marks, commonCode }: AlertsView, detail: DetailLevel, codes: ErrorCodes): readonly string[] {
+  return [
+    ...commonReason(commonCode, detail, codes),
+    ...markLines(marks, detail),
+    ...lines.map((line) => plain(line, detail.text)),
+  ];
 }
 
 function alertsOf({ groups }: AlertsView): readonly Alert[] {

@@ -1,6 +1,7 @@
+import { formatRoughly } from "../domain/views/text.ts";
 import type { Freshness } from "../domain/views/views.ts";
 import { inLine } from "./plain-text.ts";
-import { counted, formatRoughly, formatWhen, type TimeFormat } from "./words.ts";
+import { counted, formatWhen, type TimeFormat } from "./words.ts";
 
 /** `live, 15:04` or `as of 40 s ago, complete (15:03)`. The time is there because a card stays in its space. */
 export function freshnessOf(freshness: Freshness, times: TimeFormat): string {

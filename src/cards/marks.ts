@@ -1,8 +1,9 @@
 import { type Alert, isActive, isHealing } from "../domain/alerts/alert.ts";
+import { formatRoughly } from "../domain/views/text.ts";
 import type { Marks } from "../domain/views/views.ts";
 import type { DetailLevel } from "./detail-level.ts";
 import { plain } from "./plain-text.ts";
-import { formatRoughly, joinNonEmpty, type Tone } from "./words.ts";
+import { joinNonEmpty, type Tone } from "./words.ts";
 
 /** In front of every text about a drill. */
 export const DRILL = "DRILL – this is a test";

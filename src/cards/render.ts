@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ErrorCodes } from "../domain/alerts/error-codes.ts";
 import { clockOf, READERS_CLOCK, UTC, type WriteTime, writeTimes } from "../domain/views/time-mark.ts";
 import type { View } from "../domain/views/views.ts";
 import { Failure } from "../errors.ts";
@@ -30,9 +31,10 @@ export interface Rendered {
 /**
  * Reads every template once and fills it with its sample data. Throws a Failure that names the file and the path in it.
  * The returned function does no I/O.
+ * @param codes what is known of error codes
  * It writes times by the clock of the zone; without one, on a card by the reader's own, and in a text by UTC.
  */
-export function createRender(directory: string): (view: View, zone?: string) => Rendered {
+export function createRender(directory: string, codes: ErrorCodes): (view: View, zone?: string) => Rendered {
   const templates: Readonly<Record<View["kind"], Template>> = {
     customers: readTemplate(directory, "customers"),
     customer: readTemplate(directory, "customer"),
@@ -51,11 +53,11 @@ export function createRender(directory: string): (view: View, zone?: string) => 
     const onCard = zone === undefined ? READERS_CLOCK : clockOf(zone);
     const inText = clockOf(zone ?? UTC);
     const card = mostDetailed(
-      (detail) => withTimes(templates[view.kind](cardData(view, detail)), onCard),
+      (detail) => withTimes(templates[view.kind](cardData(view, detail, codes)), onCard),
       isWithinLimit,
     );
     const text = mostDetailed(
-      (detail) => writeTimes(textOf(view, detail), inText),
+      (detail) => writeTimes(textOf(view, detail, codes), inText),
       (draft) => byteLength(draft) <= MAX_TEXT_BYTES,
     );
     return { card, text: fitBytes(text, MAX_TEXT_BYTES) };
@@ -71,7 +73,7 @@ function withTimes(json: unknown, clock: WriteTime): unknown {
   return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, withTimes(value, clock)]));
 }
 
-function cardData(view: View, detail: DetailLevel): object {
+function cardData(view: View, detail: DetailLevel, codes: ErrorCodes): object {
   switch (view.kind) {
     case "customers":
       return customersCard(view, detail);
@@ -92,15 +94,15 @@ function cardData(view: View, detail: DetailLevel): object {
     case "audit":
       return auditCard(view, detail);
     case "alert":
-      return alertCard(view, detail);
+      return alertCard(view, detail, codes);
     case "alerts":
-      return alertsCard(view, detail);
+      return alertsCard(view, detail, codes);
     case "storm":
-      return stormCard(view, detail);
+      return stormCard(view, detail, codes);
   }
 }
 
-function textOf(view: View, detail: DetailLevel): string {
+function textOf(view: View, detail: DetailLevel, codes: ErrorCodes): string {
   switch (view.kind) {
     case "customers":
       return customersText(view, detail);
@@ -121,11 +123,11 @@ function textOf(view: View, detail: DetailLevel): string {
     case "audit":
       return auditText(view, detail);
     case "alert":
-      return alertText(view, detail);
+      return alertText(view, detail, codes);
     case "alerts":
-      return alertsText(view, detail);
+      return alertsText(view, detail, codes);
     case "storm":
-      return stormText(view, detail);
+      return stormText(view, detail, codes);
   }
 }
 

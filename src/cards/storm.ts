@@ -1,3 +1,5 @@
+import type { ErrorCodes } from "../domain/alerts/error-codes.ts";
+import { formatRoughly } from "../domain/views/text.ts";
 import type { StormView } from "../domain/views/views.ts";
 import { codesText } from "./alert-line.ts";
 import { type DetailLevel, formatList } from "./detail-level.ts";
@@ -5,6 +7,7 @@ import { type ButtonData, buttonData, commandLines, DOT, keepTogether, NBSP } fr
 import { itemName } from "./items.ts";
 import { firstLine, HEADER_STYLES, markLines, withRepeatMark } from "./marks.ts";
 import { inLine, shortenWords } from "./plain-text.ts";
+import { commonReason } from "./reasons.ts";
 import { barOf, type Section, type SectionData, type SectionRow, sectionData, sectionLines } from "./section.ts";
 import {
   asOfText,
@@ -12,7 +15,6 @@ import {
   COLOURS,
   counted,
   digits,
-  formatRoughly,
   joinNonEmpty,
   type TimeFormat,
   type Tone,
@@ -36,7 +38,7 @@ interface StormData {
 /** Customers listed by name. */
 const MAX_WORST = 10;
 
-export function stormCard(view: StormView, detail: DetailLevel): StormData {
+export function stormCard(view: StormView, detail: DetailLevel, codes: ErrorCodes): StormData {
   const tone = toneOf(view);
   const worst = worstOf(view, detail);
   return {
@@ -47,7 +49,7 @@ export function stormCard(view: StormView, detail: DetailLevel): StormData {
       .map((piece) => piece.replaceAll(" ", NBSP))
       .join(DOT),
     time: [timeOf(view, CARD_TIME_FORMAT), asOfText(view.now, CARD_TIME_FORMAT).replace("A", "a")].join(DOT),
-    notes: notesOf(view, detail).map((text) => ({ text })),
+    notes: notesOf(view, detail, codes).map((text) => ({ text })),
     sections: stormSections(view).map((section) => sectionData(section, detail)),
     hasWorst: worst.length > 0,
     worst: worst.map(({ name, rest }) => ({ name: shortenWords(name), rest: rest.join(DOT) })),
@@ -55,11 +57,11 @@ export function stormCard(view: StormView, detail: DetailLevel): StormData {
   };
 }
 
-export function stormText(view: StormView, detail: DetailLevel): string {
+export function stormText(view: StormView, detail: DetailLevel, codes: ErrorCodes): string {
   const worst = worstOf(view, detail);
   return [
     firstLine(view.marks, false, headOf(view)),
-    ...notesOf(view, detail),
+    ...notesOf(view, detail, codes),
     ...stormSections(view).flatMap((section) => sectionLines(section, detail)),
     ...(worst.length === 0 ? [] : [WORST_TITLE]),
     ...worst.map(({ name, rest }) => `${name}: ${rest.join(" · ")}`),
@@ -107,9 +109,11 @@ function outcomesOf(view: StormView): readonly string[] {
   ];
 }
 
-function notesOf({ marks, before }: StormView, detail: DetailLevel): readonly string[] {
+function notesOf(view: StormView, detail: DetailLevel, codes: ErrorCodes): readonly string[] {
+  const { marks, before, commonCode } = view;
   const more = `${digits(before)} more with the same code ${before === 1 ? "was" : "were"} told before, by name.`;
-  return [...markLines(marks, detail), ...(before === 0 ? [] : [more])];
+  const reason = isOver(view) ? [] : commonReason(commonCode, detail, codes);
+  return [...reason, ...markLines(marks, detail), ...(before === 0 ? [] : [more])];
 }
 
 function affectedOf({ notified, customers }: StormView): string {

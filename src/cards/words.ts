@@ -1,6 +1,6 @@
 import { type Address, type Customer, classOf, titleOf, UNREPORTED } from "../domain/customers/customer.ts";
 import { addOnDisplayName, packageDisplayName } from "../domain/customers/package-names.ts";
-import { dayForm, formatDuration } from "../domain/views/text.ts";
+import { dayForm } from "../domain/views/text.ts";
 import { markTime } from "../domain/views/time-mark.ts";
 import { inLine, plain } from "./plain-text.ts";
 
@@ -90,9 +90,7 @@ export function joinNonEmpty(parts: readonly string[], glue: string): string {
   return parts.filter((part) => part !== "").join(glue);
 }
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const DAY = 24 * 3_600_000;
 
 /** How times are marked in texts. All times are epoch milliseconds. */
 export interface TimeFormat {
@@ -118,10 +116,4 @@ export function textTimeFormat(now: number): TimeFormat {
 /** The time of day if it is less than a day ago, otherwise day and time. */
 export function formatWhen(ms: number, now: number, times: TimeFormat): string {
   return now - ms < DAY ? times.time(ms) : times.dateTime(ms);
-}
-
-/** `2 h 10 min`, from milliseconds: without seconds from one minute on, without minutes from one day on. */
-export function formatRoughly(duration: number): string {
-  const unit = duration < MINUTE ? 1_000 : duration < DAY ? MINUTE : HOUR;
-  return formatDuration(Math.floor(duration / unit) * unit);
 }

@@ -1,6 +1,7 @@
 import { type Kysely, Migrator, sql } from "kysely";
 import { Failure } from "../errors.ts";
 import { alertCardsHealing } from "./alert-cards-healing.ts";
+import { alertCodesTable } from "./alert-codes.ts";
 import { auditSchema } from "./audit-schema.ts";
 import type { MigrateOptions } from "./dialect.ts";
 import { fewerIndexes } from "./fewer-indexes.ts";
@@ -42,6 +43,7 @@ const MIGRATIONS = {
   "0006_fewer_indexes": fewerIndexes,
   "0007_fold_accents": foldAccents,
   "0008_room_zones": roomZones,
+  "0009_alert_codes": alertCodesTable,
   "0010_inbox_under_way": inboxUnderWay,
 } as const;
 

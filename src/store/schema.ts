@@ -142,6 +142,7 @@ interface AuditPersonTable {
 /** The tables of alerts and notices. A recipient is a room id, `person:` and a person id, or `email:` and an address. */
 export interface AlertingTables {
   readonly alerts: AlertTable;
+  readonly alertCodes: AlertCodeTable;
   readonly watches: WatchTable;
   readonly mutes: MuteTable;
   readonly notifiedStates: NotifiedStateTable;
@@ -177,6 +178,21 @@ interface AlertTable {
   drill: string;
   /** The whole `Alert`, JSON. */
   alert: string;
+}
+
+/** A code that an error shows, or has shown, for the bot's memory of that code. Only errors that the bot saw begin have one. */
+interface AlertCodeTable {
+  alertId: number;
+  code: number;
+  scope: string;
+  customerId: string;
+  /** 1 if the error is of the customer itself, else 0. */
+  isOfCustomer: number;
+  openedAt: number;
+  /** The time from `openedAt` to its recovery; null while it has not recovered with this code. */
+  recoveredAfter: number | null;
+  /** 1 if it was tried again meanwhile, else 0. */
+  isRetried: number;
 }
 
 interface WatchTable {

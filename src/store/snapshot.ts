@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Scope } from "../domain/customers/sweep.ts";
-import type { Snapshot, SnapshotSummary } from "../domain/ports/snapshot.ts";
+import type { CodeCount, Snapshot, SnapshotSummary } from "../domain/ports/snapshot.ts";
 import { readHistory, readTrend } from "./history.ts";
 import { readNamesDue } from "./organisation-names.ts";
 import { readRecordsByAnyId } from "./records.ts";
@@ -13,6 +13,7 @@ export const createSnapshot = (db: Kysely<Tables>): Snapshot => ({
   find: (scope, query) => findRecords(db, scope, query),
   get: (scope, anyId) => readRecordsByAnyId(db, scope, anyId),
   countUnmatched: (filters, now) => countUnmatched(db, filters, now),
+  codeCount: (scope, code) => countCode(db, scope, code),
   summary: (scope, filter, now) => summarize(db, { scope, filter, now }),
   history: (scope, query) => readHistory(db, scope, query),
   trend: (scope, days, now) => readTrend(db, scope, { days, now }),
@@ -98,6 +99,17 @@ const countCodes = (db: Kysely<Tables>, asked: CustomerQuery): Promise<SnapshotS
     .orderBy("codes.code")
     .limit(MAX_CODES)
     .execute();
+
+async function countCode(db: Kysely<Tables>, scope: Scope, code: number): Promise<CodeCount> {
+  const rows = db.selectFrom("codes").where("scope", "=", scope).where("code", "=", String(code));
+  const counted = await rows
+    .select(({ fn }) => [
+      fn.count<number>("customerRowId").distinct().as("customers"),
+      fn.sum<number | null>((is) => is.case().when("position", ">=", 0).then(1).else(0).end()).as("packages"),
+    ])
+    .executeTakeFirstOrThrow();
+  return { customers: counted.customers, packages: Number(counted.packages ?? 0) };
+}
 
 const isAll = ({ filter }: CustomerQuery) => filter.length === 0;
 

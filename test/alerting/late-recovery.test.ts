@@ -4,13 +4,14 @@ import { createRender } from "../../src/cards/render.ts";
 import { buildMessage } from "../../src/domain/alerts/messages.ts";
 import { buildCardEdit } from "../../src/domain/alerts/refreshed-view.ts";
 import { customerOf } from "../support/alert-fixtures.ts";
+import { CODES } from "../support/codes.ts";
 import { onEveryDatabase } from "../support/databases.ts";
 import { MINUTE } from "../support/time.ts";
 import { openEngineHarness } from "./engine-harness.ts";
 
 /** The end of an alert that is told late, when its package is not as it was any more (ALERTS 26, g). */
 
-const render = createRender(fileURLToPath(new URL("../../cards", import.meta.url)));
+const render = createRender(fileURLToPath(new URL("../../cards", import.meta.url)), CODES);
 const acme = (status: string) => customerOf("acme", { calling: status });
 const other = customerOf("globex", { calling: "error" });
 

@@ -25,6 +25,8 @@ const contoso = customer({
   packages: [packageOf("webex_meetings", "error", address)],
 });
 
+const contosoCalling = { ...contoso, packages: [packageOf("webex_calling", "error", maintenance)] };
+
 const ack = { personId: "ana", name: "Ana", at: READ_AT - MINUTE, note: "on it" };
 
 /** The alert of a customer's only item. */
@@ -111,6 +113,7 @@ const crowd = (length: number) =>
   );
 
 const byCode: AlertsView = alertsView({
+  commonCode: 2560,
   groups: [
     {
       title: "Code 2560: 3 packages of 3 customers",
@@ -218,6 +221,16 @@ const warned = customer({
 const whole = customer({ name: "Wide World Importers", status: "error", problems: [emailTaken, address] });
 const old = { openedAt: READ_AT - 240 * MINUTE, badSince: READ_AT - 240 * MINUTE };
 
+const memory = {
+  code: 2560,
+  span: 90 * 24 * 60 * MINUTE,
+  times: 14,
+  hasMore: false,
+  recovered: 12,
+  retried: 9,
+  medianMs: 190 * MINUTE,
+};
+
 const hostile = "**Acme** <@all> [click](https://evil.example) `${secret}`\u202e";
 /** Markup, a name without end, one from right to left, and what the API will send tomorrow. */
 const strange = [
@@ -242,6 +255,10 @@ const strange = [
 
 export const ALERT_GOLDENS: Readonly<Record<string, View>> = {
   "alert-opened": alertView(),
+  "alert-known-code": alertView(alert({ subject: contosoCalling }), { memory }),
+  "alert-two-codes": alertView(alert({ subject: failingCustomer("Acme", { problems: [address] }) }), {
+    memory: { code: 2560, span: 90 * 24 * 60 * MINUTE, times: 1, hasMore: false, recovered: 0, retried: 0 },
+  }),
   "alert-whole": alertView(alert({ subject: whole })),
   "alert-unexplained": alertView(
     alert({ subject: customer({ packages: [packageOf("hologram_suite", "error")] }), baseline: true }),
@@ -255,6 +272,7 @@ export const ALERT_GOLDENS: Readonly<Record<string, View>> = {
     update: "recovered",
   }),
   "alert-healing": alertView(alert({ state: "healing", status: "provisioned" }), { update: "current" }),
+  "alert-recovered-known-code": alertView(alert({ ...RECOVERED, subject: contosoCalling }), { update: "recovered" }),
   "alert-recovered": alertView(alert({ ...RECOVERED, attempt: 2, failures: 0 }), { update: "recovered" }),
   "alert-removed": alertView({ ...withoutStatus, ...removed }, { update: "removed" }),
   "alert-flapping": alertView(

@@ -2,8 +2,9 @@ import { expect } from "vitest";
 import { lint, lintText } from "../../src/cards/lint/lint.ts";
 import { createRender } from "../../src/cards/render.ts";
 import type { View } from "../../src/domain/views/views.ts";
+import { CODES } from "../support/codes.ts";
 
-export const render = createRender("cards");
+export const render = createRender("cards", CODES);
 
 interface CardNode {
   readonly id?: string;

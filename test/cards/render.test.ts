@@ -8,6 +8,7 @@ import { createRender } from "../../src/cards/render.ts";
 import { type Customer, PACKAGE_NAMES, type Problem } from "../../src/domain/customers/customer.ts";
 import type { View } from "../../src/domain/views/views.ts";
 import { alertOf } from "../support/alert-fixtures.ts";
+import { CODES } from "../support/codes.ts";
 import { propertyRuns } from "../support/property-runs.ts";
 import {
   addOn,
@@ -319,7 +320,7 @@ describe("a broken card stops the start, with its file and the place in it", () 
     folders.push(folder);
     cpSync("cards", folder, { recursive: true });
     writeFileSync(join(folder, name), content);
-    return () => createRender(folder);
+    return () => createRender(folder, CODES);
   };
   const help = (text: string) =>
     JSON.stringify({ type: "AdaptiveCard", version: "1.3", body: [{ type: "TextBlock", text, wrap: true }] });
@@ -345,6 +346,6 @@ describe("a broken card stops the start, with its file and the place in it", () 
   });
 
   test("as does one that is not there", () => {
-    expect(() => createRender("no-such-folder")).toThrow(/no-such-folder.customers\.json: ENOENT/);
+    expect(() => createRender("no-such-folder", CODES)).toThrow(/no-such-folder.customers\.json: ENOENT/);
   });
 });

@@ -7,10 +7,11 @@ import type { View } from "../../src/domain/views/views.ts";
 import { ALERT_GOLDENS } from "../cards/alert-card-fixtures.ts";
 import { GOLDEN_VIEWS } from "../cards/golden-views.ts";
 import { nastyText } from "../domain/commands/arbitrary-parts.ts";
+import { CODES } from "../support/codes.ts";
 import { fuzzTarget } from "./target.ts";
 
 const VIEWS: readonly View[] = Object.values({ ...GOLDEN_VIEWS, ...ALERT_GOLDENS });
-const render = createRender("cards");
+const render = createRender("cards", CODES);
 
 /** The fields whose texts come from outside. */
 const FOREIGN = new Set([

@@ -13,6 +13,7 @@ import {
   maintenance,
   packageOf,
 } from "../cards/card-fixtures.ts";
+import { CODES } from "../support/codes.ts";
 
 /** The documentation's folder of pictures. */
 export const FOLDER = "docs/pictures";
@@ -64,11 +65,11 @@ const golden = (name: string): View => {
 /** The card of each picture, by the name of its file. */
 export const PICTURES: Readonly<Record<string, View>> = {
   list,
-  alert: golden("alert-opened"),
-  recovered: golden("alert-recovered"),
+  alert: golden("alert-known-code"),
+  recovered: golden("alert-recovered-known-code"),
 };
 
-export const draw = createRender("cards");
+export const draw = createRender("cards", CODES);
 
 /** The files that decide how a card looks on the page. */
 const DRAWN_BY = ["base.css", "card.css", "hostconfig-light.json"].map((file) => `src/sandbox/page/${file}`);

@@ -3,7 +3,7 @@ import { formatCount, formatTime } from "../views/text.ts";
 import type { AlertGroup, AlertsView, AlertUpdate, AlertView, Marks, View } from "../views/views.ts";
 import { type Alert, isActive, isHealthyNow } from "./alert.ts";
 import { alertButtons, groupButtons, listButtons } from "./alert-buttons.ts";
-import { alertCodes, codeCounts, commonCause } from "./error-codes.ts";
+import { alertCodes, type CodeMemory, codeCounts, commonCause } from "./error-codes.ts";
 import { ALERT_KINDS, KIND_RULES } from "./kinds.ts";
 import { activeMute } from "./mute.ts";
 import { type NotifiedState, notifiedStateOf, type WatchingRoom } from "./reconcile.ts";
@@ -26,13 +26,15 @@ export interface CardContext {
   /** Absent for a message to a person. */
   readonly room?: Pick<WatchingRoom, "roomId" | "mutes"> | undefined;
   readonly marks?: Marks;
+  /** What is remembered of the code, for a card of one alert. */
+  readonly memory?: CodeMemory | undefined;
   readonly now: number;
 }
 
 export function buildAlertView(
   alert: Alert,
   update: AlertUpdate,
-  { room, marks = {}, now }: CardContext,
+  { room, marks = {}, memory, now }: CardContext,
   facts: AlertView["facts"] = [],
 ): AlertView {
   const mute = room && isActive(alert) ? activeMute(alert, room.mutes, now) : undefined;
@@ -40,6 +42,7 @@ export function buildAlertView(
     kind: "alert",
     update,
     alert: withNoteFor(room?.roomId, alert),
+    memory,
     marks,
     now,
     facts,
@@ -77,6 +80,7 @@ export function buildAlertsView(
     updates,
     tone: toneOf({ open, flapping, ended }),
     title: headline({ open, flapping, ended }, updates, common),
+    commonCode: common,
     ...limitRows(trackedGroups({ open, flapping }), endedGroups(ended)),
     buttons: groupButtons(alerts, { commonCode: common, room, now }),
   };

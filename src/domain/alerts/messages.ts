@@ -58,7 +58,8 @@ function marksOf(message: OutgoingMessage, now: number): Marks {
 function singleView({ kind, alertId }: Notice, message: OutgoingMessage, { marks, now }: MessageContext): View {
   const alert = message.alerts.find(({ id }) => id === alertId);
   if (alert === undefined) throw new Error("The alert of the notice is missing from the message.");
-  const view = buildAlertView(alert, updateOf(kind, alert), { room: message.room, marks, now }, drillFacts(message));
+  const { room, memory } = message;
+  const view = buildAlertView(alert, updateOf(kind, alert), { room, memory, marks, now }, drillFacts(message));
   const before = message.notified.find((state) => state.alertId === alertId);
   return view.update === "codes changed" && before !== undefined ? { ...view, codesBefore: before.codes } : view;
 }

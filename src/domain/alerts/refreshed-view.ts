@@ -6,9 +6,9 @@ import { buildStormView } from "./storm-views.ts";
 
 /** The content of an edit of a card: the present state of its alerts (ALERTS 30). */
 export function buildCardEdit(edit: CardEdit, now: number): View {
-  const { kind, room, pointsToThread, isStormOn } = edit;
+  const { kind, room, memory, pointsToThread, isStormOn } = edit;
   const marks = pointsToThread ? { newestInThread: true } : {};
-  return buildRefreshedView(kind, edit, { room, now, marks, isStormOn });
+  return buildRefreshedView(kind, edit, { room, memory, now, marks, isStormOn });
 }
 
 /** An alert card that was posted as `kind`, rebuilt from the present state of the same alerts. */

@@ -103,11 +103,14 @@ function catchUpView(
 }
 
 /** ALERTS 22. A single alert is repeated in its thread. */
-function reminderMessage({ alerts, room, notified }: OutgoingMessage, { marks, now }: MessageContext): RenderedMessage {
+function reminderMessage(
+  { alerts, room, memory, notified }: OutgoingMessage,
+  { marks, now }: MessageContext,
+): RenderedMessage {
   const [only, ...others] = alerts;
   if (only !== undefined && others.length === 0) {
     const root = notified.find(({ alertId }) => alertId === only.id)?.messageId;
-    const view = buildAlertView(only, "reminder", { room, marks, now });
+    const view = buildAlertView(only, "reminder", { room, memory, marks, now });
     return root === undefined ? { view } : { view, threadId: root };
   }
   const view: AlertsView = {
@@ -124,7 +127,11 @@ function reminderMessage({ alerts, room, notified }: OutgoingMessage, { marks, n
 }
 
 /** ALERTS 24: one message for all alerts that are due together. */
-function escalationView({ details }: Notice, { alerts, room }: OutgoingMessage, { marks, now }: MessageContext): View {
+function escalationView(
+  { details }: Notice,
+  { alerts, room, memory }: OutgoingMessage,
+  { marks, now }: MessageContext,
+): View {
   const [alert, ...others] = alerts;
   const where = details.space === undefined ? [] : [{ title: "Sent to", value: details.space }];
   if (alert === undefined) throw new Error("The alert of the escalation is missing from the message.");
@@ -140,5 +147,5 @@ function escalationView({ details }: Notice, { alerts, room }: OutgoingMessage, 
       title: `${describeTracked(byState(alerts))}, not acknowledged for 30 min`,
       groups: trackedGroups(byState(alerts)),
     };
-  return buildAlertView(alert, "escalated", { room, marks, now }, where);
+  return buildAlertView(alert, "escalated", { room, memory, marks, now }, where);
 }

@@ -64,6 +64,7 @@ const PHRASES: ReadonlyMap<string, string> = new Map([
   ...["all", "list all", "all open"].map((front) => [`${front} alerts`, "alerts all"] as const),
   ...[...OVER_WORDS].map((front) => [`${front} alerts`, "alerts over"] as const),
   ["go back", "back"],
+  ["meaning code", "code"],
   ["time zone", "timezone"],
   ["set timezone", "timezone"],
   ["set time zone", "timezone"],

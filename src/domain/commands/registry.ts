@@ -4,6 +4,7 @@ import { alerts } from "./alerts.ts";
 import { allow, disallow } from "./allow.ts";
 import { audit } from "./audit.ts";
 import { changes } from "./changes.ts";
+import { code } from "./code.ts";
 import { confirm } from "./confirm.ts";
 import { customer } from "./customer.ts";
 import { customers } from "./customers.ts";
@@ -43,6 +44,7 @@ const DEFINITIONS = {
   find,
   alerts,
   alert,
+  code,
   ack,
   unack,
   mute,

@@ -2,6 +2,7 @@ import type { Refusal } from "../access.ts";
 import type { Acknowledgement, Alert } from "../alerts/alert.ts";
 import type { AlertCard } from "../alerts/card-edits.ts";
 import type { DeliveryFailure } from "../alerts/delivery-policy.ts";
+import type { CodeMemory, RecalledCode } from "../alerts/error-codes.ts";
 import type { MessagePlan, RecipientQueue } from "../alerts/grouping.ts";
 import type { Mute } from "../alerts/mute.ts";
 import type { Notice, NoticeKind, Recipient } from "../alerts/notice.ts";
@@ -35,6 +36,10 @@ export interface Alerts {
     scope: Scope,
     query: { readonly filter: Filter; readonly since: number; readonly now: number },
   ): Promise<number>;
+  /** What the bot remembers of a code in this scope. */
+  codeMemory(about: RecalledCode, now: number): Promise<CodeMemory>;
+  /** The same for a card of these alerts: of the first code of the only one; undefined where it is over or has none. */
+  memoryOnCard(alerts: readonly Alert[], now: number): Promise<CodeMemory | undefined>;
   roomState(roomId: string): Promise<RoomAlertState>;
   /** The watches of every space that has one, by space. */
   watchedSpaces(): Promise<readonly SpaceWatches[]>;
@@ -228,6 +233,8 @@ export interface CardEdit extends AlertsOnCard {
   readonly messageId: string;
   readonly kind: AlertCard["kind"];
   readonly room: WatchingRoom;
+  /** As in a message. */
+  readonly memory?: CodeMemory | undefined;
   readonly isOver: boolean;
   readonly pointsToThread: boolean;
   /** It is the first summary of a storm that has not ended. */
@@ -277,6 +284,8 @@ export interface OutgoingMessage extends MessageLease {
   /** Absent for a message to a person. */
   readonly room?: WatchingRoom;
   readonly queue: RecipientQueue;
+  /** What is remembered of the first code of the only alert; absent where it is over or has none. */
+  readonly memory?: CodeMemory | undefined;
   /** The customers of the scope, for a baseline. */
   readonly customerCount: number;
   /** The start of the period of a digest. */

@@ -115,6 +115,8 @@ export interface Snapshot {
   get(scope: Scope, anyId: string): Promise<readonly CustomerRecord[]>;
   /** How many customers of the whole token match none of these filters, each of customers of its scope. */
   countUnmatched(filters: readonly ScopedFilter[], now: number): Promise<number>;
+  /** How many packages and customers have this code now. */
+  codeCount(scope: Scope, code: number): Promise<CodeCount>;
   summary(scope: Scope, filter: Filter, now: number): Promise<SnapshotSummary>;
   /** Newest first. */
   history(scope: Scope, query: HistoryQuery): Promise<readonly Transition[]>;
@@ -162,6 +164,13 @@ export interface SnapshotSummary {
   }[];
   /** The 20 most frequent error and warning codes, most customers first. */
   readonly byCode: readonly CustomerCount[];
+}
+
+export interface CodeCount {
+  /** Add-ons count as packages. */
+  readonly packages: number;
+  /** Those of the packages, and those that have it themselves. */
+  readonly customers: number;
 }
 
 export interface CustomerCount {

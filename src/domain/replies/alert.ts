@@ -32,7 +32,8 @@ export async function replyAlert(command: AlertCommand, context: ReplyContext): 
       : [{ title: "Reminders", value: String(notified.reminded) }]),
     ...stale,
   ];
-  const view = buildAlertView(alert, "current", { room, now }, facts);
+  const memory = await alerts.memoryOnCard([alert], now);
+  const view = buildAlertView(alert, "current", { room, memory, now }, facts);
   const refresh = { title: "Refresh", command: format(command) };
   return { view: { ...view, story, buttons: [...view.buttons, refresh] } };
 }

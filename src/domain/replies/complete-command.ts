@@ -1,5 +1,6 @@
 import type { Alert } from "../alerts/alert.ts";
 import { isPossiblyAlertCard } from "../alerts/alert-views.ts";
+import { alertCodes } from "../alerts/error-codes.ts";
 import type { CustomerRef } from "../commands/customer-ref.ts";
 import type { NumberCommand } from "../commands/number.ts";
 import { parseFormatted } from "../commands/parse.ts";
@@ -56,6 +57,11 @@ const COMPLETIONS: { readonly [N in CommandName]?: Completion<N> } = {
     const only = number === undefined ? await onlyAlertOfThread(context) : undefined;
     return only && { name: "alert", number: only.id };
   },
+  async code({ code }, context) {
+    if (code !== undefined) return undefined;
+    const [first] = (await alertsOfThread(context)).flatMap(alertCodes);
+    return first === undefined ? undefined : { name: "code", code: first };
+  },
   ack: withAlerts,
   unack: withAlerts,
   async mute(command, context) {
@@ -110,6 +116,7 @@ const REFRESHED: ReadonlySet<CommandName> = new Set<CommandName>([
   "history",
   "alerts",
   "alert",
+  "code",
   "watches",
   "allWatches",
   "mutes",

@@ -94,7 +94,12 @@ async function updatedAlertView(
   const state = await alerts.roomState(roomId);
   const room = { roomId, mutes: mutes ?? state.mutes };
   const isStormOn = state.stormMessageId === pressed.messageId;
-  return buildRefreshedView(pressed.kind, { ...card, shown }, { room, now: clock(), isStormOn });
+  const now = clock();
+  const memory = await alerts.memoryOnCard(
+    shown.map((one) => one.alert),
+    now,
+  );
+  return buildRefreshedView(pressed.kind, { ...card, shown }, { room, memory, now, isStormOn });
 }
 
 /**

@@ -5,6 +5,7 @@ import { replyAlerts } from "./alerts.ts";
 import { replyAllWatches } from "./all-watches.ts";
 import { replyAllow } from "./allow.ts";
 import { replyAudit } from "./audit.ts";
+import { replyCode } from "./code.ts";
 import { replyConfirm } from "./confirm.ts";
 import { replyCustomer, replyNumber } from "./customer.ts";
 import { replyCustomers } from "./customers.ts";
@@ -41,6 +42,7 @@ const REPLIES: { readonly [N in CommandName]: ReplyFunction<N> } = {
   allWatches: replyAllWatches,
   audit: replyAudit,
   changes: replyChanges,
+  code: replyCode,
   confirm: (_, context) => replyConfirm(context),
   customer: replyCustomer,
   customers: replyCustomers,

@@ -1,4 +1,5 @@
 import type { Refusal } from "../access.ts";
+import type { ErrorCodes } from "../alerts/error-codes.ts";
 import type { AuditRow } from "../audit.ts";
 import type { Distance } from "../commands/suggest.ts";
 import type { CustomerRecord } from "../customers/record.ts";
@@ -46,6 +47,8 @@ export interface ReplyContext {
   readonly snapshot: Snapshot;
   readonly alerts: Alerts;
   readonly outbox: Pick<Outbox, "contents">;
+  /** What is known of error codes. */
+  readonly codes: ErrorCodes;
   readonly audit: Pick<Audit, "find" | "stream" | "peopleNamed">;
   /** True if a message of the bot is still in its space. Throws a `Failure` when Webex does not answer. */
   readonly isPosted: (messageId: string) => Promise<boolean>;

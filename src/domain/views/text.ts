@@ -54,6 +54,17 @@ export function formatDuration(milliseconds: number): string {
     .join(" ");
 }
 
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** `2 h 10 min`, from milliseconds: without seconds from one minute on, without minutes from one day on. */
+export function formatRoughly(duration: number): string {
+  const unit = duration < MINUTE ? SECOND : duration < DAY ? MINUTE : HOUR;
+  return formatDuration(Math.floor(duration / unit) * unit);
+}
+
 interface TitledAlert extends Pick<Alert, "subject"> {
   readonly key: Pick<AlertKey, "item">;
 }

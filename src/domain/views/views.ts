@@ -1,4 +1,5 @@
 import type { Alert } from "../alerts/alert.ts";
+import type { CodeMemory } from "../alerts/error-codes.ts";
 import type { AuditRow } from "../audit.ts";
 import type { Customer } from "../customers/customer.ts";
 import type { Transition } from "../customers/transition.ts";
@@ -54,6 +55,8 @@ export interface AlertView {
   readonly muted?: { readonly until: number; readonly by: string };
   /** Further facts, such as the steps of a drill with their times. */
   readonly facts: readonly { readonly title: string; readonly value: string }[];
+  /** What is remembered of its first code; absent where it is over or has none. */
+  readonly memory?: CodeMemory | undefined;
   /** Its events, oldest first; only in the answer to `alert`. */
   readonly story?: readonly StoryEvent[];
   readonly now: number;
@@ -80,6 +83,8 @@ export interface AlertsView {
   readonly marks: Marks;
   /** Grouped by code or by outcome. */
   readonly groups: readonly AlertGroup[];
+  /** The code that 5 or more customers share. */
+  readonly commonCode?: number | undefined;
   /** The news of each alert, by its number; an alert without news is shown in its present state. */
   readonly updates?: Readonly<Record<number, AlertUpdate>>;
   readonly more: number;

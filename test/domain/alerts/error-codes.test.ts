@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
-import { alertCodes, codeCounts, commonCause } from "../../../src/domain/alerts/error-codes.ts";
+import {
+  alertCodes,
+  type CodeEpisode,
+  codeCounts,
+  commonCause,
+  recalledCode,
+  rememberCode,
+} from "../../../src/domain/alerts/error-codes.ts";
+import { memoryText } from "../../../src/domain/views/code-text.ts";
 import { alertOf, customerOf, problemWithCode } from "../../support/alert-fixtures.ts";
+import { DAY, HOUR, MINUTE } from "../../support/time.ts";
 
 const failed = (customerId: string, item: string, ...codes: readonly number[]) =>
   alertOf({
@@ -38,4 +47,48 @@ test("ALERTS 3: the codes of an alert are its item's own, then the customer's, e
       },
     }),
   ).toEqual([2560, 7, 100]);
+});
+
+const recovered = (recoveredAfter: number, isRetried = false): CodeEpisode => ({
+  customerId: String(recoveredAfter),
+  isOfCustomer: false,
+  recoveredAfter,
+  isRetried,
+});
+const about = { code: 7, span: 90 * DAY, hasMore: false };
+const remember = (...episodes: readonly CodeEpisode[]) => memoryText(rememberCode(episodes, about));
+const open: CodeEpisode = { customerId: "acme", isOfCustomer: false, isRetried: true };
+
+test.each([
+  ["Not seen to begin in the last 90 days.", []],
+  ["Once in 90 days, not recovered.", [open]],
+  ["Once in 90 days, 5 min to recover, without a retry.", [recovered(5 * MINUTE)]],
+  ["2 times in 90 days, none recovered.", [open, open]],
+  ["2 times in 90 days, 1 recovered, 5 min to recover, after a retry.", [open, recovered(5 * MINUTE, true)]],
+  [
+    "3 times in 90 days, median 5 min to recover, none of 2 after a retry.",
+    [open, recovered(4 * MINUTE), recovered(6 * MINUTE)],
+  ],
+  [
+    "3 times in 90 days, median 1 h to recover, 1 of 3 after a retry.",
+    [recovered(DAY), recovered(HOUR, true), recovered(MINUTE)],
+  ],
+] as const)("ALERTS 3: %s", (text, episodes) => {
+  expect(remember(...episodes)).toBe(text);
+});
+
+test("ALERTS 3: the memory says how far back it goes, and when it does not count all", () => {
+  const episodes = [recovered(MINUTE), open];
+  expect(memoryText(rememberCode(episodes, { ...about, span: 5 * HOUR }))).toMatch(/^2 times in 5 h, /);
+  expect(memoryText(rememberCode(episodes, { ...about, hasMore: true }))).toBe(
+    "More than 2 times in 90 days; of the newest: 1 recovered, 1 min to recover, without a retry.",
+  );
+});
+
+test("the first code of the only alert is recalled, while that is not over", () => {
+  const one = failed("acme", "calling", 2560, 7);
+  expect(recalledCode([one])).toEqual({ scope: "", code: 2560 });
+  expect(recalledCode([one, one])).toBeUndefined();
+  expect(recalledCode([{ ...one, state: "closed", reason: "recovered" }])).toBeUndefined();
+  expect(recalledCode([failed("acme", "calling")])).toBeUndefined();
 });

@@ -86,6 +86,7 @@ const ARBITRARIES: { readonly [N in CommandName]: fc.Arbitrary<CommandOf<N>> } =
     { requiredKeys: ["name", "alerts"] },
   ),
   alert: numbered("alert"),
+  code: fc.record({ name: fc.constant("code" as const), code: fc.nat() }, { requiredKeys: ["name"] }),
   unack: fc.record({ name: anyName("unack"), alerts: anyNumbers() }),
   mute: anyMute(filter),
   mutes: only("mutes"),

@@ -104,6 +104,23 @@ describeCommands("since when", [
   ["what's new", "changes"],
 ]);
 
+describeCommands("the meaning of a code", [
+  ["code 2560", "code 2560"],
+  ["Code 2560?", "code 2560"],
+  ["code #2560", "code 2560"],
+  ["what is code 2560", "code 2560"],
+  ["what does code 2560 mean?", "code 2560"],
+  ["explain 2560", "code 2560"],
+  ["explain error 2560 please", "code 2560"],
+  ["meaning of code 2560", "code 2560"],
+  ["show code 2560", "code 2560"],
+  ["code", "code"],
+  ["codes", "code"],
+  ["code 2560 in germany", "customers code=2560 country=DE"],
+  ["code: 2560", "customers code=2560"],
+  ["code red", 'customers "code" red'],
+]);
+
 describeCommands("codes", [
   ["2560", "2560"],
   ["2560?", "2560"],

@@ -14,8 +14,10 @@ import type {
   Traces,
 } from "../../../src/domain/ports/alerting.ts";
 import type { PostedCard } from "../../../src/domain/ports/messaging.ts";
+import type { CodeCount } from "../../../src/domain/ports/snapshot.ts";
 import type { ReplyContext } from "../../../src/domain/replies/reply.ts";
 import { notifiedOf as notifiedOpen, alertOf as openAlert, watchOf } from "../../support/alert-fixtures.ts";
+import { CODES } from "../../support/codes.ts";
 import { bareCustomer } from "../../support/customer.ts";
 import { MINUTE } from "../../support/time.ts";
 
@@ -38,6 +40,7 @@ export interface ReplySituation {
   readonly unwatched?: number;
   readonly people?: readonly AuditedPerson[];
   readonly traces?: Traces;
+  readonly codeCount?: CodeCount;
   readonly undelivered?: readonly OutboxEntry[];
   /** In the snapshot, and also what the API returns, unless `list` is given. */
   readonly customers?: readonly Customer[];
@@ -45,6 +48,8 @@ export interface ReplySituation {
   /** What the API returns for one id, unless it is `customers`. */
   readonly byId?: readonly Customer[];
 }
+
+const NOTHING_REMEMBERED = { span: 90 * 24 * 60 * MINUTE, times: 0, hasMore: false, recovered: 0, retried: 0 };
 
 export const NOW = Date.parse("2026-11-23T15:00:00Z");
 
@@ -97,6 +102,8 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
       }),
       alertsOnCard: async () => (space.shown?.length ? { shown: space.shown, postedAt: NOW - 4 * MINUTE } : undefined),
       follows: async () => space.follows ?? [],
+      codeMemory: async ({ code }) => ({ code, ...NOTHING_REMEMBERED }),
+      memoryOnCard: async () => undefined,
       visibility: async () => ({ tookMs: 0, ...(space.outage && { outage: space.outage }) }),
       tracesOf: async () => space.traces ?? notExpected(),
       change: notExpected,
@@ -106,6 +113,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
     refusal: space.refusal ?? (async () => undefined),
     isPosted: space.isPosted ?? (async () => true),
     outbox: { contents: async () => space.undelivered ?? [] },
+    codes: CODES,
     audit: { find: notExpected, stream: notExpected, peopleNamed: async () => space.people ?? [] },
     wholesale: {
       list:
@@ -126,6 +134,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
       find: async () => ({ records, total: records.length }),
       get: async (_scope, id) => records.filter(({ customer }) => customer.id === id),
       countUnmatched: async () => space.unwatched ?? 0,
+      codeCount: async () => space.codeCount ?? { packages: 0, customers: 0 },
       summary: notExpected,
       history: async () => [],
       trend: notExpected,
