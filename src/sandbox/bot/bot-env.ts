@@ -1,5 +1,10 @@
+import { join } from "node:path";
+import { PACKAGE_ROOT } from "../../package-root.ts";
 import { INTEGRATION } from "../world/wholesale-tokens.ts";
 import type { World } from "../world/world.ts";
+
+/** Explains the codes that the sandbox has made up, but for one, so that a code without an entry is seen too. */
+const CODES_FILE = join(PACKAGE_ROOT, "src/sandbox/world/codes.json");
 
 export const WEBHOOK_SECRET = "sandbox-webhook-secret";
 
@@ -35,6 +40,7 @@ export function createBotEnv({ people }: World, place: BotAddress, auth: Wholesa
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     PORT: String(port),
     QUESTIONS_PER_MINUTE: "100000",
+    CODES_FILE,
     ...(dataDir !== undefined && { DATA_DIR: dataDir }),
   };
 }
