@@ -39,6 +39,8 @@ export interface Config {
   };
   /** How many questions of one person are answered in a minute. */
   readonly questionsPerMinute: number;
+  /** The document of Webex Status; absent when it is not read. */
+  readonly statusUrl?: string;
   /** What is known of error codes: `cards/codes.json`, and `CODES_FILE` over it. */
   readonly codes: ErrorCodes;
   readonly access: {
@@ -151,6 +153,7 @@ function configOf(variables: z.infer<typeof SCHEMA>, credentials: Credentials): 
     },
     questionsPerMinute: variables.QUESTIONS_PER_MINUTE,
     codes: variables.CODES_FILE,
+    ...(variables.STATUS_URL !== undefined && { statusUrl: variables.STATUS_URL }),
     access: {
       emailDomains: variables.ALLOW_EMAIL_DOMAINS,
       emails: variables.ALLOW_EMAILS,
@@ -194,6 +197,7 @@ function readCredentials(given: Variables): Credentials | string {
 }
 
 const API_URL = "https://webexapis.com/v1";
+const STATUS_PAGE = "https://status.webex.com/index.json";
 const SECRET_HINT = "Make one with: openssl rand -hex 32";
 
 const splitList = (text: string): readonly string[] =>
@@ -297,6 +301,7 @@ export const SCHEMA = z.object({
     .max(10_000_000)
     .default(30),
   CODES_FILE: codes,
+  STATUS_URL: url(`Set it to an http(s) address such as ${STATUS_PAGE}, or leave it out.`).optional(),
   GROUP_WAIT: duration("30s"),
   GROUP_INTERVAL: duration("5m"),
   REOPEN_WINDOW: duration("30m"),

@@ -77,6 +77,8 @@ interface HealthDeps {
   readonly webhooks: CallStatus;
   readonly wholesale: CallStatus;
   readonly messages: CallStatus;
+  /** Absent when Webex Status is not read. */
+  readonly webexStatus?: CallStatus | undefined;
   /** How far this clock is ahead of Webex's; undefined before Webex has answered. */
   readonly webexSkewMs: () => number | undefined;
   readonly clock: Clock;
@@ -84,7 +86,7 @@ interface HealthDeps {
 
 /** Each call of the returned function makes a new report, or waits for the one under way: a stranger may ask a thousand times. */
 export function createHealth(deps: HealthDeps): () => Promise<HealthReport> {
-  const { store, webhooks, wholesale, messages, clock } = deps;
+  const { store, webhooks, wholesale, messages, webexStatus, clock } = deps;
   const startedAt = clock();
   const version = readVersion();
   const tryWrite = createWriteTest(store, clock);
@@ -107,6 +109,7 @@ export function createHealth(deps: HealthDeps): () => Promise<HealthReport> {
         ...snapshot,
         { ...messages.check("Webex messages", false), ...STOPS_HEARTBEAT },
         ...alerts,
+        ...(webexStatus === undefined ? [] : [webexStatus.check("Webex Status", false)]),
         ...clocks,
       ],
     };

@@ -11,7 +11,7 @@ import type { LogEvent } from "../domain/log-events.ts";
 import type { FaultLog, Log, Secrets, Time } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
-import { createCallStatus, createHealth, withCallStatus } from "../health.ts";
+import { type CallStatus, createCallStatus, createHealth, withCallStatus } from "../health.ts";
 import { createHttp, type Http } from "../http.ts";
 import { createMetrics, type Metrics } from "../metrics/metrics.ts";
 import { startLoop } from "../monitor/loops.ts";
@@ -37,6 +37,7 @@ import { SYSTEM_TIME } from "./system-time.ts";
 import type { VolatileHost } from "./volatile-disk.ts";
 import { wireAnswers, wireMessaging } from "./wire-answers.ts";
 import { wireDelivery } from "./wire-delivery.ts";
+import { wireWebexStatus } from "./wire-webex-status.ts";
 
 export interface AppOptions {
   readonly log: Log<LogEvent>;
@@ -109,13 +110,15 @@ async function start(config: Config, options: AppOptions, shutdown: Shutdown): P
     log.warn("app.backup_restored");
   }
   await store.audit.add(startEntry(config, readVersion()), clock());
-  const { wholesale, callStatus, health } = startWholesale(base, store);
+  const { meter } = metrics;
+  const status = wireWebexStatus({ ...base, meter });
+  const { wholesale, callStatus, health } = startWholesale(base, store, status.callStatus);
   const webex = await connectWebex(base);
 
   const messaging = wireMessaging({ config, store, api: webex.api, bot: webex.bot, clock, log });
-  const { meter } = metrics;
   const underWay = createUnderWay({ ...base.time, gate: messaging.gate, inbox: store.inbox, log });
-  const answers = wireAnswers({ ...base, ...webex, store, messaging, wholesale, health, meter, clock, underWay });
+  const shared = { ...base, store, health, webexStatus: status.current };
+  const answers = wireAnswers({ ...shared, ...webex, messaging, wholesale, meter, clock, underWay });
   const worker = createWorker(base, { store, webex, answers, underWay });
 
   const { inbox, rooms } = store;
@@ -132,7 +135,7 @@ async function start(config: Config, options: AppOptions, shutdown: Shutdown): P
   await startSelfChecks({ ...base, store, presence, ensureWebhooks, webhookCheckMs: options.webhookCheckMs ?? 60_000 });
 
   startPolling(base, store, wholesale.crawl);
-  await wireDelivery({ ...base, ...messaging, presence, store, messages: callStatus.messages, health });
+  await wireDelivery({ ...shared, ...messaging, presence, messages: callStatus.messages });
   await startWorker(base, store, worker);
   const { displayName } = webex.bot;
   log.info("app.started", { port: server.port, bot: displayName, holder: base.holder, ...startFields(config) });
@@ -165,7 +168,7 @@ async function startStore({ config, platform, log, shutdown }: Base): Promise<St
   return store;
 }
 
-function startWholesale(base: Base, store: Store) {
+function startWholesale(base: Base, store: Store, webexStatus: CallStatus | undefined) {
   const { config, time, platform, secrets, log, metrics, shutdown, webexClock } = base;
   const { callsPerMinute } = config.monitor;
   const callStatus = {
@@ -191,7 +194,13 @@ function startWholesale(base: Base, store: Store) {
   return {
     wholesale,
     callStatus,
-    health: createHealth({ store, ...callStatus, webexSkewMs: () => webexClock.skewMs, clock: time.clock }),
+    health: createHealth({
+      store,
+      ...callStatus,
+      webexStatus,
+      webexSkewMs: () => webexClock.skewMs,
+      clock: time.clock,
+    }),
   };
 }
 

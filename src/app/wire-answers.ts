@@ -12,6 +12,7 @@ import { isGuest, type Policy } from "../domain/access.ts";
 import type { Meter } from "../domain/ports/meter.ts";
 import type { Clock, FaultLog } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
+import type { WebexStatus } from "../domain/webex-status.ts";
 import type { createHealth } from "../health.ts";
 import { PACKAGE_ROOT } from "../package-root.ts";
 import type { WebexApi } from "../webex/api.ts";
@@ -34,6 +35,7 @@ interface WireAnswersDeps {
   readonly messaging: Messaging;
   readonly wholesale: Pick<WholesaleApi, "list" | "get" | "crawl">;
   readonly health: ReturnType<typeof createHealth>;
+  readonly webexStatus: () => WebexStatus | undefined;
   readonly meter: Meter;
   readonly clock: Clock;
   readonly log: FaultLog;
@@ -49,7 +51,7 @@ export function wireMessaging({
   bot,
   clock,
   log,
-}: Omit<WireAnswersDeps, "wholesale" | "health" | "messaging" | "meter" | "underWay">) {
+}: Omit<WireAnswersDeps, "wholesale" | "health" | "webexStatus" | "messaging" | "meter" | "underWay">) {
   const policy: Policy = { ...config.access, homeOrgId: bot.orgId };
   const { people, rooms } = store;
   const directory = createDirectory({
@@ -67,7 +69,7 @@ export function wireMessaging({
 
 /** Wires the answers to commands: access, the sources of data, and the delivery of replies. */
 export function wireAnswers({ messaging, ...deps }: WireAnswersDeps): Answers {
-  const { underWay, config, store, api, bot, wholesale, health, meter, clock, log } = deps;
+  const { underWay, config, store, api, bot, wholesale, health, webexStatus, meter, clock, log } = deps;
   return createAnswers({
     ...messaging,
     rooms: store.rooms,
@@ -84,6 +86,7 @@ export function wireAnswers({ messaging, ...deps }: WireAnswersDeps): Answers {
       csv: writeCsv,
       auditCsv: writeAuditCsv,
       health,
+      webexStatus,
     },
     replyDelivery: createReplyDelivery({
       ...store,

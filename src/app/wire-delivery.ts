@@ -3,6 +3,7 @@ import type { HealthReport } from "../domain/health-report.ts";
 import type { Gate, Presence } from "../domain/ports/messaging.ts";
 import type { FaultLog, Secrets, Time } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
+import type { WebexStatus } from "../domain/webex-status.ts";
 import type { CallStatus } from "../health.ts";
 import { createHttp } from "../http.ts";
 import { startDelivery } from "../monitor/deliver.ts";
@@ -17,6 +18,7 @@ interface WireDeliveryDeps {
   readonly gate: Gate;
   readonly presence: Presence;
   readonly messages: CallStatus;
+  readonly webexStatus: () => WebexStatus | undefined;
   readonly health: () => Promise<HealthReport>;
   readonly holder: string;
   readonly time: Time;
@@ -44,6 +46,7 @@ export async function wireDelivery(deps: WireDeliveryDeps): Promise<void> {
       log,
       ...time,
       recordPost: deps.messages.record,
+      webexStatus: deps.webexStatus,
       pauseMs: Math.min(1_000, Math.max(50, timings.waitMs / 2)),
       random: platform.random,
     }).stop,

@@ -27,6 +27,7 @@ import type { Change, Reply, ReplyContext } from "../domain/replies/reply.ts";
 import { withinScope } from "../domain/replies/scoped-wholesale.ts";
 import type { Role } from "../domain/role.ts";
 import type { View } from "../domain/views/views.ts";
+import { withWebexStatus } from "../domain/webex-status.ts";
 import { Failure } from "../errors.ts";
 import type { Delivered, DeliveryOptions, ReplyDelivery, ReplyTarget } from "./reply-delivery.ts";
 import type { UnderWay } from "./under-way.ts";
@@ -45,6 +46,7 @@ export interface Sources
     | "csv"
     | "auditCsv"
     | "health"
+    | "webexStatus"
   > {
   readonly wholesale: Wholesale;
 }
@@ -284,7 +286,8 @@ async function replyTo(
   { request, log }: { readonly request: UserRequest; readonly log: Log },
 ): Promise<Replied> {
   try {
-    const reply = await respond(command, context);
+    const answered = await respond(command, context);
+    const reply = { ...answered, view: withWebexStatus(answered.view, context.webexStatus()) };
     if (reply.refused !== undefined) return { reply, outcome: "refused", because: reply.refused };
     return { reply, outcome: (reply.changes ?? []).length === 0 ? "answered" : "done", because: "" };
   } catch (error) {

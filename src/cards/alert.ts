@@ -16,7 +16,7 @@ import {
 } from "./elements.ts";
 import { alertNotes, DRILL, firstLine, HEADER_STYLES, isDrill, markLines, withRepeatMark } from "./marks.ts";
 import { exactId, shortenWords, withBreakPoints } from "./plain-text.ts";
-import { type Reason, readReasons } from "./reasons.ts";
+import { type Reason, readReasons, webexStatusLines } from "./reasons.ts";
 import {
   asOfText,
   CARD_TIME_FORMAT,
@@ -41,6 +41,7 @@ interface AlertData {
   readonly taker: string;
   readonly notes: readonly { readonly text: string }[];
   readonly reasons: readonly ReasonData[];
+  readonly status: readonly { readonly text: string }[];
   readonly hasMemory: boolean;
   readonly memory: string;
   readonly facts: readonly Fact[];
@@ -78,6 +79,7 @@ export function alertCard(view: AlertView, detail: DetailLevel, codes: ErrorCode
     taker: withBreakPoints(acknowledgedBy(alert, detail).replace("a", "A")),
     notes: notesOf(view, detail).map((text) => ({ text })),
     reasons: reasons.map(reasonData),
+    status: webexStatusLines(view, detail).map((text) => ({ text })),
     hasMemory: memory !== "",
     memory,
     facts: [...alertFacts(view, CARD_TIME_FORMAT, detail), ...progressFacts(view, CARD_TIME_FORMAT, detail)],
@@ -97,6 +99,7 @@ export function alertText(view: AlertView, detail: DetailLevel, codes: ErrorCode
     firstLine(marks, isDrill([alert]), line),
     ...notesOf(view, detail),
     ...reasons.flatMap(reasonTexts),
+    ...webexStatusLines(view, detail),
     ...(memory === "" ? [] : [memory]),
     ...factLines([...statusFacts(alert), ...progressFacts(view, times, detail)]),
     ...quotes,

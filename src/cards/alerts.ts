@@ -17,7 +17,7 @@ import { madeAt } from "./freshness.ts";
 import { itemName } from "./items.ts";
 import { DRILL, firstLine, HEADER_STYLES, isDrill, markLines, withRepeatMark } from "./marks.ts";
 import { plain, shortenWords } from "./plain-text.ts";
-import { commonReason } from "./reasons.ts";
+import { commonReason, webexStatusLines } from "./reasons.ts";
 import {
   asOfText,
   CARD_TIME_FORMAT,
@@ -158,9 +158,11 @@ function titleOf({ tone, title }: AlertsView): string {
   return withGlyph(TONES[tone], plain(title, 200) || "Alerts");
 }
 
-function linesOf({ lines, marks, commonCode }: AlertsView, detail: DetailLevel, codes: ErrorCodes): readonly string[] {
+function linesOf(view: AlertsView, detail: DetailLevel, codes: ErrorCodes): readonly string[] {
+  const { lines, marks, commonCode } = view;
   return [
     ...commonReason(commonCode, detail, codes),
+    ...webexStatusLines(view, detail),
     ...markLines(marks, detail),
     ...lines.map((line) => plain(line, detail.text)),
   ];

@@ -73,3 +73,11 @@ export function commonReason(code: number | undefined, detail: DetailLevel, code
   if (known === undefined) return [];
   return [[known.meaning, `${turnText(known)}: ${known.next}`].map((text) => plain(text, detail.text)).join(" ")];
 }
+
+/** The line of Webex Status, if there is one. */
+export function webexStatusLines(
+  { webexStatus }: { readonly webexStatus?: string },
+  detail: DetailLevel,
+): readonly string[] {
+  return webexStatus === undefined ? [] : [plain(webexStatus, detail.text)];
+}

@@ -7,7 +7,7 @@ import { type ButtonData, buttonData, commandLines, DOT, keepTogether, NBSP } fr
 import { itemName } from "./items.ts";
 import { firstLine, HEADER_STYLES, markLines, withRepeatMark } from "./marks.ts";
 import { inLine, shortenWords } from "./plain-text.ts";
-import { commonReason } from "./reasons.ts";
+import { commonReason, webexStatusLines } from "./reasons.ts";
 import { barOf, type Section, type SectionData, type SectionRow, sectionData, sectionLines } from "./section.ts";
 import {
   asOfText,
@@ -113,7 +113,7 @@ function notesOf(view: StormView, detail: DetailLevel, codes: ErrorCodes): reado
   const { marks, before, commonCode } = view;
   const more = `${digits(before)} more with the same code ${before === 1 ? "was" : "were"} told before, by name.`;
   const reason = isOver(view) ? [] : commonReason(commonCode, detail, codes);
-  return [...reason, ...markLines(marks, detail), ...(before === 0 ? [] : [more])];
+  return [...reason, ...webexStatusLines(view, detail), ...markLines(marks, detail), ...(before === 0 ? [] : [more])];
 }
 
 function affectedOf({ notified, customers }: StormView): string {

@@ -3,7 +3,14 @@ import { checkConfiguration } from "./checks/configuration.ts";
 import { checkBackup, checkDatabase, checkDisk } from "./checks/database.ts";
 import { checkNode, checkSdk } from "./checks/host.ts";
 import { checkBot, checkPort, checkPublicAddress } from "./checks/listener.ts";
-import { checkBotToken, checkClock, checkOpsRoom, checkPeople, checkWebhooks } from "./checks/webex.ts";
+import {
+  checkBotToken,
+  checkClock,
+  checkOpsRoom,
+  checkPeople,
+  checkWebexStatus,
+  checkWebhooks,
+} from "./checks/webex.ts";
 import {
   checkCustomers,
   checkNames,
@@ -40,6 +47,7 @@ export function allChecks(read: ConfigRead, subject: Subject | undefined): reado
     of("People", checkPeople, "Bot token"),
     of("Webhooks", checkWebhooks, "Bot token"),
     of("Ops space", checkOpsRoom, "Bot token"),
+    of("Webex Status", checkWebexStatus),
     of("Wholesale token", checkWholesaleToken, "Database"),
     of("Customers", checkCustomers, "Wholesale token"),
     of("One customer", checkOneCustomer, "Customers"),

@@ -2,9 +2,11 @@ import { SYSTEM_TIME } from "../app/system-time.ts";
 import { type Config, secretsOf } from "../config.ts";
 import { createFaultLog } from "../domain/fault-log.ts";
 import type { Clock, Secrets } from "../domain/ports/runtime.ts";
+import type { WebexStatus } from "../domain/webex-status.ts";
 import { type Attempt, createHttp, type Http } from "../http.ts";
 import { createSecrets } from "../secrets.ts";
 import { createWebexApi, type WebexApi } from "../webex/api.ts";
+import { readStatusPage, STATUS_HTTP } from "../webex/status-page.ts";
 import { createWholesale, type WholesaleApi } from "../wholesale/wholesale.ts";
 import { type FoundBot, findBot } from "./find-bot.ts";
 import { type FoundDatabase, findDatabase } from "./find-database.ts";
@@ -23,6 +25,8 @@ export interface Subject {
   readonly publicHttp: Http;
   /** How far this machine's clock is ahead of Webex's; undefined before Webex has answered. */
   readonly clockSkewMs: () => number | undefined;
+  /** Reads `STATUS_URL`; absent when it is not set. */
+  readonly webexStatus?: () => Promise<WebexStatus>;
   readonly bot: () => Promise<FoundBot>;
   readonly database: () => Promise<FoundDatabase>;
   readonly wholesale: () => Promise<WholesaleApi>;
@@ -59,6 +63,11 @@ export function createSubject(
     webex: createWebexApi(webexHttp, config.webex.botToken),
     publicHttp: closedAtEnd(createHttp({ ...http, baseUrl: config.webex.publicUrl, secrets })),
     clockSkewMs: () => clockSkewMs,
+    ...(config.statusUrl !== undefined && {
+      webexStatus: statusReader(config.statusUrl, (baseUrl) =>
+        closedAtEnd(createHttp({ ...STATUS_HTTP, ...http, baseUrl, secrets })),
+      ),
+    }),
     bot: once(async () => closedAtEnd(await findBot(config, callMs))),
     database,
     wholesale: once(async () => closedAtEnd(await openWholesale(config, await database(), { secrets, clock, http }))),
@@ -66,6 +75,10 @@ export function createSubject(
       for (const close of closers) await close();
     },
   };
+}
+
+function statusReader(url: string, open: (baseUrl: string) => Http): () => Promise<WebexStatus> {
+  return once(() => readStatusPage(open(new URL(url).origin), url, { clock: Date.now }));
 }
 
 interface WholesaleParts {

@@ -70,6 +70,11 @@ export const FAULTS = {
   },
   "tidy.failed": { level: "error", over: "tidy.recovered", cure: DATABASE },
   "webex.retry": { level: "warn", over: "webex.calm", cure: WEBEX_DOWN, calmMs: CALM_MS },
+  "webex_status.failed": {
+    level: "warn",
+    over: "webex_status.recovered",
+    cure: "See that STATUS_URL can be reached from this host. Alerts are sent all the same.",
+  },
   "webhook.rejected": {
     level: "warn",
     over: "webhook.accepted",
@@ -155,6 +160,7 @@ export const EVENTS = [
   "under_way.failed",
   "under_way.shown",
   "wait_note.failed",
+  "webex_status.changed",
   "webhook.created",
   "webhook.reactivated",
   "webhook.updated",

@@ -49,7 +49,21 @@ export function createMeter(registry: Registry): Meter {
     },
     sweep: (state, ms) => sweepSeconds.observe({ state }, ms / 1000),
     budgetWait: createBudgetWait(registry),
+    webexStatus: createStatusGauge(registry),
     webhookRefused: (reason) => refused.inc({ reason }),
+  };
+}
+
+function createStatusGauge(registry: Registry): Meter["webexStatus"] {
+  const events = new Gauge({
+    name: `${PREFIX}webex_status_events`,
+    help: "Incidents and maintenances of Webex that are on, by its status page (STATUS_URL).",
+    labelNames: ["kind"],
+    registers: [registry],
+  });
+  return ({ incidents, maintenances }) => {
+    events.set({ kind: "incident" }, incidents);
+    events.set({ kind: "maintenance" }, maintenances);
   };
 }
 

@@ -9,6 +9,7 @@ import type { FaultLog, Time } from "../domain/ports/runtime.ts";
 import type { PostedCards, Store } from "../domain/ports/store.ts";
 import { guestsPresent } from "../domain/replies/error-views.ts";
 import { createWakeSignal } from "../domain/wake-signal.ts";
+import { type WebexStatus, withWebexStatus } from "../domain/webex-status.ts";
 import { Failure } from "../errors.ts";
 import { confirmFailure, toDeliveryFailure } from "./delivery-failure.ts";
 import { createDeliveryPause, type DeliveryPause } from "./delivery-pause.ts";
@@ -23,6 +24,8 @@ export interface DeliverDeps extends Time {
   readonly onCommit: Store["onCommit"];
   /** Records for `/readyz` whether Webex accepts messages. */
   readonly recordPost: (failure: unknown) => void;
+  /** What the status page of Webex told last. */
+  readonly webexStatus: () => WebexStatus | undefined;
   /** Names this process in leases. */
   readonly holder: string;
   /** The shortest wait between two looks for what is due. */
@@ -117,7 +120,8 @@ async function deliver(deps: DeliveringDeps, message: OutgoingMessage): Promise<
   if (shown !== "no customers" && message.queue.withheldAt !== undefined)
     return outbox.endWithholding(message, clock());
 
-  const rendered = buildMessage(message, clock());
+  const built = buildMessage(message, clock());
+  const rendered = { ...built, view: withWebexStatus(built.view, deps.webexStatus()) };
   // An edit that is made twice does no harm.
   if (rendered.editOf === undefined && !(await outbox.beginPost(message, clock()))) return;
   const posted = await post(deps, message.recipient, send(deps, message.recipient, rendered, shown));

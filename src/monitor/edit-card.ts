@@ -3,11 +3,13 @@ import { buildCardEdit } from "../domain/alerts/refreshed-view.ts";
 import type { CardEdit, EditOutcome, Outbox } from "../domain/ports/alerting.ts";
 import type { Gate } from "../domain/ports/messaging.ts";
 import type { Clock, FaultLog } from "../domain/ports/runtime.ts";
+import { type WebexStatus, withWebexStatus } from "../domain/webex-status.ts";
 import { Failure } from "../errors.ts";
 
 export interface EditCardDeps {
   readonly outbox: Pick<Outbox, "recordEdit">;
   readonly gate: Pick<Gate, "edit">;
+  readonly webexStatus: () => WebexStatus | undefined;
   readonly clock: Clock;
   readonly log: FaultLog;
 }
@@ -23,9 +25,10 @@ export async function editCard(deps: EditCardDeps, edit: CardEdit): Promise<void
   log.info("card.edited", { kind: edit.kind, outcome });
 }
 
-async function show({ gate, clock, log }: EditCardDeps, edit: CardEdit): Promise<EditOutcome> {
+async function show({ gate, webexStatus, clock, log }: EditCardDeps, edit: CardEdit): Promise<EditOutcome> {
   try {
-    const edited = await gate.edit(edit, buildCardEdit(edit, clock()), shownOnCard(edit));
+    const view = withWebexStatus(buildCardEdit(edit, clock()), webexStatus());
+    const edited = await gate.edit(edit, view, shownOnCard(edit));
     log.working("card.edit_failed");
     if (edited === undefined) return "refused";
     return "withheld" in edited ? "withheld" : "shown";

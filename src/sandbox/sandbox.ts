@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { createBotEnv, type WholesaleAuth } from "./bot/bot-env.ts";
+import { type BotAddress, createBotEnv, type WholesaleAuth } from "./bot/bot-env.ts";
 import { type BotControl, createBotStatus } from "./bot/bot-status.ts";
 import { createVirtualTime, type VirtualTime } from "./clock/virtual-time.ts";
 import { createApiGateway } from "./control/api-gateway.ts";
@@ -54,7 +54,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const url = await listen(server, port);
   const botPort = await freePort(port === 0 ? 0 : port + 1);
   const botStatus = createBotStatus(world, expectsBot);
-  const place: { url: string; port: number; dataDir?: string | undefined } = { url, port: botPort };
+  const statusUrl = `${url}/sandbox/status/index.json`;
+  const place: Omit<BotAddress, "dataDir"> & { dataDir?: string | undefined } = { url, port: botPort, statusUrl };
   const botEnv = (auth: WholesaleAuth = "token") => createBotEnv(world, place, auth);
   const scenarioRunner = createScenarioRunner({ ...time, onChange: () => world.events.emit({ type: "world" }) });
   const eventStream = createEventStream({ world, time, scenarioRunner, botState: botStatus.state });

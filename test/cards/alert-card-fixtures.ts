@@ -2,6 +2,7 @@
 import type { Alert, AlertKey } from "../../src/domain/alerts/alert.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
 import { itemKey } from "../../src/domain/customers/record.ts";
+import { markTime } from "../../src/domain/views/time-mark.ts";
 import type { AlertsView, AlertView, Button, StormView, View } from "../../src/domain/views/views.ts";
 import { alertOf } from "../support/alert-fixtures.ts";
 import { MINUTE } from "../support/time.ts";
@@ -221,6 +222,7 @@ const warned = customer({
 const whole = customer({ name: "Wide World Importers", status: "error", problems: [emailTaken, address] });
 const old = { openedAt: READ_AT - 240 * MINUTE, badSince: READ_AT - 240 * MINUTE };
 
+const webexStatus = `Webex Status: Webex Calling upgrade (maintenance until ${markTime(READ_AT + 60 * MINUTE, "time")})`;
 const memory = {
   code: 2560,
   span: 90 * 24 * 60 * MINUTE,
@@ -256,6 +258,7 @@ const strange = [
 export const ALERT_GOLDENS: Readonly<Record<string, View>> = {
   "alert-opened": alertView(),
   "alert-known-code": alertView(alert({ subject: contosoCalling }), { memory }),
+  "alert-status": alertView(alert({ subject: contosoCalling }), { memory, webexStatus }),
   "alert-two-codes": alertView(alert({ subject: failingCustomer("Acme", { problems: [address] }) }), {
     memory: { code: 2560, span: 90 * 24 * 60 * MINUTE, times: 1, hasMore: false, recovered: 0, retried: 0 },
   }),
@@ -331,6 +334,7 @@ export const ALERT_GOLDENS: Readonly<Record<string, View>> = {
       },
     ],
   }),
+  "storm-status": { ...stormView, webexStatus },
   storm: stormView,
   "storm-mixed": {
     ...mixedStorm,

@@ -75,9 +75,20 @@ test("ALERTS 21: errors that come together are one card, grouped by code, with b
 });
 
 test("ALERTS 21: the same code at five customers is named as their common cause, and can be muted", async () => {
+  const upgrade = { kind: "maintenance", name: "Provisioning upgrade", minutes: 600 };
+  await journey.sandbox("POST", "/status", upgrade);
+  const isRead = journey.waitForLog("webex_status.changed");
+  await journey.advanceClock("1m");
+  await isRead;
   const customers = await failCustomers(5, 2560);
   await passWindow();
   const card = await room.waitFor(/^✕ 5 packages in error, common cause: code 2560/);
+  expect(card.text).toMatch(
+    /^Webex Calling is under maintenance.* Cisco’s turn: Wait .*\nWebex Status: Provisioning upgrade \(maint/m,
+  );
+  expect((await room.ask("status")).text).toMatch(/^Webex: Provisioning upgrade \(maintenance until .*\)$/m);
+  expect((await room.ask("watch")).text).toMatch(/^Webex Status: Provisioning upgrade/m);
+  await journey.sandbox("DELETE", "/status");
   expect(titlesOf(card)).toEqual(["Show all", "Acknowledge these 5", "Mute code 2560 1 h"]);
   await healAll(customers);
   await passWindow();

@@ -67,6 +67,7 @@ test.each([
     { WHOLESALE_API_URL: "http://127.0.0.1:9/v1" },
     /^✕ Wholesale token .*127\.0\.0\.1:9 cannot be reached/,
   ],
+  ["Webex Status is elsewhere", { STATUS_URL: "http://127.0.0.1:9/index.json" }, /^✕ Webex Status .*cannot be reached/],
   ["the folder is a file", { DATA_DIR: process.execPath }, /^✕ Database .*cannot be written.* → .*DATA_DIR/],
   ["PostgreSQL does not answer", { DATABASE_URL: "postgres://bot@127.0.0.1:9/bot" }, /^✕ Database .* → /],
 ] as const)("%s: one line says so, with a cure", async (_, changed, line) => {

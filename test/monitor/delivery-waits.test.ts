@@ -17,6 +17,7 @@ async function waitOf({ outbox }: OutboxHarness, now: number) {
   let endedByCommit = false;
   await new Promise<void>((isDone) => {
     const loop = startDelivery({
+      webexStatus: () => undefined,
       outbox,
       onCommit: (listener) => {
         commit = listener;

@@ -49,6 +49,7 @@ function deliveryOf({ outbox }: OutboxHarness) {
     new Promise<void>((isDone) => {
       let pauses = 0;
       const loop = startDelivery({
+        webexStatus: () => undefined,
         outbox,
         gate: {
           refusal: async (_: Recipient, shown: Shown) => (shown === "no customers" ? undefined : state.refusal),

@@ -138,10 +138,17 @@ test("break-one breaks the given customer and package", async () => {
   });
 });
 
-test("maintenance is one code on the calling of 40 customers", async () => {
+test("maintenance is one code on the calling of 40 customers, and Webex Status tells of it", async () => {
   const { control } = await startTwins();
   const { body } = await control("POST", "/scenarios/maintenance");
   expect(body.changed).toHaveLength(40);
+  expect((await control("GET", "/status/index.json")).body).toMatchObject({
+    status: { indicator: "yellow" },
+    incidents: [],
+    scheduled_maintenances: [{ name: "Webex Calling upgrade", status: "in_progress", resolved_at: null }],
+  });
+  await control("POST", "/scenarios/all-clear");
+  expect((await control("GET", "/status/index.json")).body).toMatchObject({ scheduled_maintenances: [] });
   const { items } = (await control("GET", "/customers?max=1000")).body;
   const hit = items.filter(({ externalId }: { externalId: string }) => body.changed.includes(externalId));
   for (const { resourceDetails } of hit) {

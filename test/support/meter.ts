@@ -5,5 +5,6 @@ export const NO_METER: Meter = {
   command: () => undefined,
   sweep: () => undefined,
   budgetWait: () => () => undefined,
+  webexStatus: () => undefined,
   webhookRefused: () => undefined,
 };

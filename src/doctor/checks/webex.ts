@@ -83,3 +83,13 @@ export async function checkOpsRoom({ webex, config: { alerting } }: Subject): Pr
   if (members.some(({ personId }) => personId === id)) return ok(`the bot is in "${title}"`);
   return failed(`the bot is not in "${title}"`, "Add it to that space, or set OPS_ROOM_ID to a space that it is in.");
 }
+
+export async function checkWebexStatus({ webexStatus }: Subject): Promise<Outcome> {
+  if (webexStatus === undefined) return skipped("STATUS_URL is not set");
+  const { events } = await webexStatus();
+  return ok(
+    events.length === 0
+      ? "tells of no incident and no maintenance"
+      : `tells of ${events.map(({ name }) => name).join("; ")}`,
+  );
+}

@@ -7,6 +7,8 @@ export interface Meter {
   sweep(state: "complete" | "suspect" | "failed" | "interrupted", ms: number): void;
   /** A call to the Wholesale API waits for the budget; the returned function ends the wait. */
   budgetWait(kind: "question" | "crawl"): () => void;
+  /** The incidents and maintenances of Webex that are on, as its status page tells. */
+  webexStatus(on: { readonly incidents: number; readonly maintenances: number }): void;
   webhookRefused(reason: "signature" | "malformed"): void;
 }
 

@@ -13,6 +13,7 @@ import type { Snapshot, TrendDay } from "../ports/snapshot.ts";
 import type { Subpartner } from "../ports/wholesale.ts";
 import type { Role } from "../role.ts";
 import type { Button, NoticeView, View } from "../views/views.ts";
+import type { WebexStatus } from "../webex-status.ts";
 import type { ScopedWholesale } from "./scoped-wholesale.ts";
 
 /** The answer, and the changes that go with it. A reply function itself posts and saves nothing. */
@@ -71,6 +72,8 @@ export interface ReplyContext {
   readonly lastList: () => Promise<PostedCard | undefined>;
   /** The time zone that this space has chosen. */
   readonly zone: () => Promise<string | undefined>;
+  /** What the status page of Webex told last; undefined where it is not read. */
+  readonly webexStatus: () => WebexStatus | undefined;
   readonly health: () => Promise<HealthReport>;
   readonly role: Role;
   /** How many single-letter edits lie between two words. */

@@ -4,6 +4,7 @@ import { WHOLE_TOKEN } from "../customers/sweep.ts";
 import { type HealthCheck, OUTAGE_CHECK } from "../health-report.ts";
 import type { ScopedFilter } from "../ports/snapshot.ts";
 import { formatDuration, formatNumber } from "../views/text.ts";
+import { currentEvents, describeEvent } from "../webex-status.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
 export async function replyStatus(context: ReplyContext): Promise<Reply> {
@@ -19,6 +20,7 @@ export async function replyStatus(context: ReplyContext): Promise<Reply> {
       lines: [],
       facts: [
         ...checks.map((check) => ({ title: titleOf(check), value: `${check.ok ? "✓" : "✕"} ${check.detail}` })),
+        ...webexStatusFacts(context),
         ...(await watchFacts(context)),
         { title: "Version", value: version },
         { title: "Uptime", value: formatDuration(clock() - startedAt) },
@@ -26,6 +28,15 @@ export async function replyStatus(context: ReplyContext): Promise<Reply> {
       buttons: [{ title: "Refresh", command: "status" }],
     },
   };
+}
+
+const MOST_EVENTS = 5;
+
+/** What is on by the status page of Webex; no fact where nothing is, or where it is not read. */
+function webexStatusFacts({ webexStatus, clock }: ReplyContext) {
+  const now = clock();
+  const events = currentEvents(webexStatus(), now).slice(0, MOST_EVENTS);
+  return events.map((event) => ({ title: "Webex", value: describeEvent(event, now) }));
 }
 
 /** The number of customers that no space watches, of which nobody is told; no fact before the first sweep. */

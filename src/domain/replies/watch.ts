@@ -7,6 +7,7 @@ import { format, formatFilter } from "../commands/format.ts";
 import type { UnwatchCommand, WatchCommand } from "../commands/watch.ts";
 import { formatCount, formatTime } from "../views/text.ts";
 import type { AlertsView, Button, NoticeView } from "../views/views.ts";
+import { currentEvents, statusLine, type WebexStatus } from "../webex-status.ts";
 import { noSourceReply, snapshotFilter, subpartnerLines } from "./data-source.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
@@ -61,12 +62,19 @@ async function preview(command: WatchCommand, context: ReplyContext): Promise<Re
       ...(await subpartnerLines(context)),
       `Match now: ${describeTracked(byState(matching))}`,
       `Last 7 days: would have alerted ${formatCount(fired, "time")}`,
+      ...webexStatusLines(context.webexStatus(), now),
     ],
     groups: open.length === 0 ? [] : [{ title: "In error now", alerts: open.slice(0, MAX_EXAMPLES) }],
     more: Math.max(0, open.length - MAX_EXAMPLES),
     buttons: [{ title: "Watch", command: confirmed, main: true }],
   };
   return { view, offer: confirmed };
+}
+
+/** What may explain the errors of now. */
+function webexStatusLines(status: WebexStatus | undefined, now: number): readonly string[] {
+  const line = statusLine(currentEvents(status, now), now);
+  return line === undefined ? [] : [line];
 }
 
 const MAX_EXAMPLES = 3;

@@ -55,6 +55,8 @@ export interface AlertView {
   readonly muted?: { readonly until: number; readonly by: string };
   /** Further facts, such as the steps of a drill with their times. */
   readonly facts: readonly { readonly title: string; readonly value: string }[];
+  /** A line of Webex Status that may explain it; absent where nothing does. */
+  readonly webexStatus?: string;
   /** What is remembered of its first code; absent where it is over or has none. */
   readonly memory?: CodeMemory | undefined;
   /** Its events, oldest first; only in the answer to `alert`. */
@@ -83,6 +85,8 @@ export interface AlertsView {
   readonly marks: Marks;
   /** Grouped by code or by outcome. */
   readonly groups: readonly AlertGroup[];
+  /** A line of Webex Status that may explain it; absent where nothing does. */
+  readonly webexStatus?: string;
   /** The code that 5 or more customers share. */
   readonly commonCode?: number | undefined;
   /** The news of each alert, by its number; an alert without news is shown in its present state. */
@@ -126,6 +130,8 @@ export interface StormView {
     readonly packages: readonly string[];
     readonly codes: readonly number[];
   }[];
+  /** A line of Webex Status that may explain it; absent where nothing does. */
+  readonly webexStatus?: string;
   /** The code that 5 or more customers share: "common cause: code 2560". */
   readonly commonCode?: number;
   readonly now: number;

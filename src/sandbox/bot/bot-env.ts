@@ -15,13 +15,15 @@ export interface BotAddress {
   /** The address of the APIs: `http://127.0.0.1:4000`. */
   readonly url: string;
   readonly port: number;
+  /** The document of its Webex Status, where it has one. */
+  readonly statusUrl?: string;
   /** The folder of its data, if the sandbox has started it. */
   readonly dataDir?: string | undefined;
 }
 
 /** The environment that points a bot at the sandbox (PRODUCT 6). */
 export function createBotEnv({ people }: World, place: BotAddress, auth: WholesaleAuth): Record<string, string> {
-  const { url, port, dataDir } = place;
+  const { url, port, dataDir, statusUrl } = place;
   const emails = (role: "operator" | "admin") => people.byRole(role).map(({ email }) => email);
   return {
     WEBEX_BOT_TOKEN: people.bot.token,
@@ -41,6 +43,7 @@ export function createBotEnv({ people }: World, place: BotAddress, auth: Wholesa
     PORT: String(port),
     QUESTIONS_PER_MINUTE: "100000",
     CODES_FILE,
+    ...(statusUrl !== undefined && { STATUS_URL: statusUrl }),
     ...(dataDir !== undefined && { DATA_DIR: dataDir }),
   };
 }

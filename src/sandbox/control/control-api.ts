@@ -12,6 +12,7 @@ import { type LintCard, lintMessage } from "../webex/message-draft.ts";
 import { FaultSchema } from "../world/faults.ts";
 import type { Person } from "../world/people.ts";
 import { SAMPLE_ERRORS } from "../world/sample-data.ts";
+import { StatusEventSchema } from "../world/status-page.ts";
 import type { Room } from "../world/webex-records.ts";
 import type { World } from "../world/world.ts";
 import { customerRoutes } from "./customer-routes.ts";
@@ -61,6 +62,10 @@ export function controlRoutes(deps: ControlApiDeps): Routes<undefined> {
     "POST /sandbox/faults": (ask) => created(world.faults.add(readJson(ask, FaultSchema))),
     "DELETE /sandbox/faults": () => noContentAfter(() => world.faults.clear()),
     "DELETE /sandbox/faults/:id": ({ id }) => noContentAfter(() => world.faults.clear(id)),
+    "GET /sandbox/status": () => ok(world.statusPage.list()),
+    "POST /sandbox/status": (ask) => created(world.statusPage.add(readJson(ask, StatusEventSchema))),
+    "DELETE /sandbox/status": () => noContentAfter(() => world.statusPage.clear()),
+    "GET /sandbox/status/index.json": () => ok(world.statusPage.document()),
     "GET /sandbox/calls": () => ok(world.calls.report()),
     "DELETE /sandbox/calls": () => noContentAfter(() => world.calls.clear()),
     "POST /sandbox/bot": (ask) => runBotAction(deps, readJson(ask, BotActionSchema).action),

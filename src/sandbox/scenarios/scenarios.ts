@@ -51,8 +51,10 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     run: runRetry,
   },
   maintenance: {
-    description: "Code 2560 on the Webex Calling of 40 customers (n), as on a bad maintenance night.",
+    description:
+      "Code 2560 on the Webex Calling of 40 customers (n), and a maintenance of 2 hours on Webex Status, as on a bad night.",
     run: ({ world }, { n = 40 }) => {
+      world.statusPage.add({ kind: "maintenance", name: "Webex Calling upgrade" });
       const breakage = { package: "webex_calling", problem: MAINTENANCE_ERROR };
       const hasCalling = ({ customer }: CustomerEntry) => customer.packages.includes(breakage.package);
       return breakMany(world, { n, breakage, fits: hasCalling });
@@ -101,9 +103,10 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     run: (context) => addFault(context, { lie: "half" }),
   },
   "all-clear": {
-    description: "Ends all faults and running scenarios.",
+    description: "Ends all faults, running scenarios, and what Webex Status tells.",
     run: ({ world, runner }) => {
       world.faults.clear();
+      world.statusPage.clear();
       runner.stop();
       return [];
     },

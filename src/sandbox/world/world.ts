@@ -9,6 +9,7 @@ import { createMessageStore } from "./message-store.ts";
 import { createPeople, type Person } from "./people.ts";
 import { createRandom, type Random } from "./random.ts";
 import { createRoomStore } from "./room-store.ts";
+import { createStatusPage } from "./status-page.ts";
 import { type NewId, uuidFromText, webexId } from "./webex-ids.ts";
 import type { WebexEvent } from "./webex-records.ts";
 import { createWebhookStore } from "./webhook-store.ts";
@@ -80,6 +81,7 @@ export function createWorld(options: WorldOptions) {
     customers: createCustomerRepository({ seed, size: customers, onChange }),
     tokens: createWholesaleTokens({ clock, lifeSeconds: tokenLifeSeconds, newUuid }),
     faults: createFaults({ random: newRandom(), onChange }),
+    statusPage: createStatusPage({ clock, onChange }),
     calls: createCallLog((call) => events.emit({ type: "call", data: call })),
     /** The sweeps, quick polls and call rate of the bot, derived from its calls. */
     botActivity: () => ({ ...activityReport(activity, clock()), budget: options.callsPerMinute }),

@@ -16,6 +16,7 @@ import type {
 import type { PostedCard } from "../../../src/domain/ports/messaging.ts";
 import type { CodeCount } from "../../../src/domain/ports/snapshot.ts";
 import type { ReplyContext } from "../../../src/domain/replies/reply.ts";
+import type { WebexStatus } from "../../../src/domain/webex-status.ts";
 import { notifiedOf as notifiedOpen, alertOf as openAlert, watchOf } from "../../support/alert-fixtures.ts";
 import { CODES } from "../../support/codes.ts";
 import { bareCustomer } from "../../support/customer.ts";
@@ -41,6 +42,7 @@ export interface ReplySituation {
   readonly people?: readonly AuditedPerson[];
   readonly traces?: Traces;
   readonly codeCount?: CodeCount;
+  readonly webexStatus?: WebexStatus;
   readonly undelivered?: readonly OutboxEntry[];
   /** In the snapshot, and also what the API returns, unless `list` is given. */
   readonly customers?: readonly Customer[];
@@ -114,6 +116,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
     isPosted: space.isPosted ?? (async () => true),
     outbox: { contents: async () => space.undelivered ?? [] },
     codes: CODES,
+    webexStatus: () => space.webexStatus,
     audit: { find: notExpected, stream: notExpected, peopleNamed: async () => space.people ?? [] },
     wholesale: {
       list:
