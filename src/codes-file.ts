@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { ErrorCode, ErrorCodes } from "./domain/alerts/error-codes.ts";
+import { Failure } from "./errors.ts";
 
 const OWNERS = ["us", "customer", "Cisco"] as const satisfies readonly ErrorCode["owner"][];
 const RETRIES = ["yes", "no", "later"] as const satisfies readonly ErrorCode["retry"][];
@@ -34,7 +36,7 @@ const CODES = z.record(z.string().regex(/^(?:0|[1-9]\d{0,9})$/, "is no error cod
       : "Write one object: its keys are codes, its values say what they mean.",
 });
 
-export interface CodesRead {
+interface CodesRead {
   readonly codes: ErrorCodes;
   /** All at once; the codes are empty then. */
   readonly problems: readonly string[];
@@ -47,6 +49,13 @@ export function parseCodes(text: string): CodesRead {
   const read = CODES.safeParse(json);
   if (!read.success) return { codes: new Map(), problems: read.error.issues.map(explain) };
   return { codes: new Map(Object.entries(read.data).map(([code, entry]) => [Number(code), entry])), problems: [] };
+}
+
+/** The entries that the bot comes with, and over them the operator's own. Throws a `Failure` that names what is wrong with a file. */
+export function readKnownCodes(file: string, own: ErrorCodes): ErrorCodes {
+  const { codes, problems } = parseCodes(readFileSync(file, "utf8"));
+  if (problems.length === 0) return new Map([...codes, ...own]);
+  throw new Failure("cards.broken", `${file}: ${problems.join(" ")}`, "Correct it, or restore the delivered version.");
 }
 
 /** `2560.owner: Say whose turn it is: us, customer, Cisco.` */

@@ -1,12 +1,10 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod";
-import { type CodesRead, parseCodes } from "./codes-file.ts";
+import { parseCodes } from "./codes-file.ts";
 import { foldAddress } from "./domain/address.ts";
 import type { ErrorCodes } from "./domain/alerts/error-codes.ts";
 import type { Timings } from "./domain/alerts/grouping.ts";
 import { parseDuration } from "./domain/duration.ts";
-import { PACKAGE_ROOT } from "./package-root.ts";
 
 /** The settings from the environment. E-mail addresses and domains are lower case; URLs have no slash at the end. */
 export interface Config {
@@ -41,7 +39,7 @@ export interface Config {
   readonly questionsPerMinute: number;
   /** The document of Webex Status; absent when it is not read. */
   readonly statusUrl?: string;
-  /** What is known of error codes: `cards/codes.json`, and `CODES_FILE` over it. */
+  /** The entries of `CODES_FILE`, over those that the bot comes with. */
   readonly codes: ErrorCodes;
   readonly access: {
     readonly emailDomains: readonly string[];
@@ -242,22 +240,17 @@ const duration = (usual: string) => {
     );
 };
 
-/** The entries that come with the bot, and over them those of the file of `CODES_FILE`. */
+/** The entries of a file; none without one. */
 const codes = z
   .string()
   .optional()
-  .transform((path, context) => {
-    const delivered = readCodes(join(PACKAGE_ROOT, "cards/codes.json"));
-    const own = path === undefined ? { codes: [], problems: [] } : readCodes(path);
-    for (const problem of delivered.problems) context.addIssue(`cards/codes.json: ${problem}`);
-    for (const problem of own.problems) context.addIssue(problem);
-    return new Map([...delivered.codes, ...own.codes]);
+  .transform((path, context): ErrorCodes => {
+    if (path === undefined) return new Map();
+    const { text = "", problem } = readFile(path);
+    const read = problem === undefined ? parseCodes(text) : { codes: new Map(), problems: [problem] };
+    for (const one of read.problems) context.addIssue(one);
+    return read.codes;
   });
-
-function readCodes(path: string): CodesRead {
-  const { text = "", problem } = readFile(path);
-  return problem === undefined ? parseCodes(text) : { codes: new Map(), problems: [problem] };
-}
 
 /** Each variable with its rule and default; the messages are hints for the person who sets it (PRODUCT 6). */
 export const SCHEMA = z.object({

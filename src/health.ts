@@ -78,7 +78,7 @@ interface HealthDeps {
   readonly wholesale: CallStatus;
   readonly messages: CallStatus;
   /** Absent when Webex Status is not read. */
-  readonly webexStatus?: CallStatus | undefined;
+  readonly webexStatus?: (() => HealthCheck) | undefined;
   /** How far this clock is ahead of Webex's; undefined before Webex has answered. */
   readonly webexSkewMs: () => number | undefined;
   readonly clock: Clock;
@@ -109,7 +109,7 @@ export function createHealth(deps: HealthDeps): () => Promise<HealthReport> {
         ...snapshot,
         { ...messages.check("Webex messages", false), ...STOPS_HEARTBEAT },
         ...alerts,
-        ...(webexStatus === undefined ? [] : [webexStatus.check("Webex Status", false)]),
+        ...(webexStatus === undefined ? [] : [webexStatus()]),
         ...clocks,
       ],
     };

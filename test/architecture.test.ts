@@ -9,8 +9,8 @@ import { expect, test } from "vitest";
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   "errors.ts": [],
-  "codes-file.ts": ["domain"],
-  "config.ts": ["codes-file.ts", "domain", "package-root.ts"],
+  "codes-file.ts": ["domain", "errors.ts"],
+  "config.ts": ["codes-file.ts", "domain"],
   "package-root.ts": [],
   "http.ts": ["domain", "errors.ts", "http-body.ts"],
   "http-body.ts": ["domain", "item-splitter.ts"],

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { readKnownCodes } from "../src/codes-file.ts";
 import { readConfig, VARIABLES } from "../src/config.ts";
-import { CODES } from "./support/codes.ts";
 
 const GOOD = {
   WEBEX_BOT_TOKEN: "bot-token",
@@ -34,7 +34,7 @@ test("the four necessary variables are enough, and the rest has its defaults", (
     port: 3000,
     logLevel: "info",
     questionsPerMinute: 30,
-    codes: CODES,
+    codes: new Map(),
     webex: {
       apiUrl: "https://webexapis.com/v1",
       botToken: "bot-token",
@@ -177,8 +177,14 @@ const ENTRY = { meaning: "The zip is wrong.", owner: "customer", next: "Ask for 
 test("CODES_FILE adds codes, and its entries take the place of those that the bot comes with", () => {
   const own = { 92101: ENTRY, 2560: { ...ENTRY, link: "https://status.example.com" } };
   const { codes } = configOf({ ...GOOD, CODES_FILE: secretFile(JSON.stringify(own)) });
-  expect([...codes.keys()].sort((a, b) => a - b)).toEqual([2560, 10022, 92101]);
-  expect(codes.get(2560)).toEqual(own[2560]);
+  const known = readKnownCodes("cards/codes.json", codes);
+  expect([...known.keys()].sort((a, b) => a - b)).toEqual([2560, 10022, 92101]);
+  expect(known.get(2560)).toEqual(own[2560]);
+});
+
+test("a fault in the delivered file ends the start, and names the file", () => {
+  const broken = secretFile(JSON.stringify({ 7: ENTRY, 8: 1 }));
+  expect(() => readKnownCodes(broken, new Map())).toThrow(/secret: 8: An entry is an object/);
 });
 
 test("every fault of CODES_FILE is named at once", () => {

@@ -7,11 +7,12 @@ import { createTurns } from "../bot/turns.ts";
 import { createUnderWay, type UnderWay } from "../bot/under-way.ts";
 import { type Config, secretsOf } from "../config.ts";
 import { createFaultLog } from "../domain/fault-log.ts";
+import type { HealthCheck } from "../domain/health-report.ts";
 import type { LogEvent } from "../domain/log-events.ts";
 import type { FaultLog, Log, Secrets, Time } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
-import { type CallStatus, createCallStatus, createHealth, withCallStatus } from "../health.ts";
+import { createCallStatus, createHealth, withCallStatus } from "../health.ts";
 import { createHttp, type Http } from "../http.ts";
 import { createMetrics, type Metrics } from "../metrics/metrics.ts";
 import { startLoop } from "../monitor/loops.ts";
@@ -112,7 +113,7 @@ async function start(config: Config, options: AppOptions, shutdown: Shutdown): P
   await store.audit.add(startEntry(config, readVersion()), clock());
   const { meter } = metrics;
   const status = wireWebexStatus({ ...base, meter });
-  const { wholesale, callStatus, health } = startWholesale(base, store, status.callStatus);
+  const { wholesale, callStatus, health } = startWholesale(base, store, status.check);
   const webex = await connectWebex(base);
 
   const messaging = wireMessaging({ config, store, api: webex.api, bot: webex.bot, clock, log });
@@ -168,7 +169,7 @@ async function startStore({ config, platform, log, shutdown }: Base): Promise<St
   return store;
 }
 
-function startWholesale(base: Base, store: Store, webexStatus: CallStatus | undefined) {
+function startWholesale(base: Base, store: Store, webexStatus: (() => HealthCheck) | undefined) {
   const { config, time, platform, secrets, log, metrics, shutdown, webexClock } = base;
   const { callsPerMinute } = config.monitor;
   const callStatus = {

@@ -6,6 +6,7 @@ import type { UnderWay } from "../bot/under-way.ts";
 import { lint } from "../cards/lint/lint.ts";
 import { createRender } from "../cards/render.ts";
 import { createTrendChart } from "../chart.ts";
+import { readKnownCodes } from "../codes-file.ts";
 import type { Config } from "../config.ts";
 import { writeAuditCsv, writeCsv } from "../csv.ts";
 import { isGuest, type Policy } from "../domain/access.ts";
@@ -41,7 +42,7 @@ interface WireAnswersDeps {
   readonly log: FaultLog;
 }
 
-/** Replies and notices share these: who is who, and the gate. */
+/** Replies and notices share these: who is who, the gate, and what is known of error codes. */
 export type Messaging = ReturnType<typeof wireMessaging>;
 
 export function wireMessaging({
@@ -62,9 +63,10 @@ export function wireMessaging({
     isGuest: (member) => isGuest(policy, member),
     clock,
   });
-  const render = createRender(CARDS_DIRECTORY, config.codes);
+  const codes = readKnownCodes(join(CARDS_DIRECTORY, "codes.json"), config.codes);
+  const render = createRender(CARDS_DIRECTORY, codes);
   const gate = createGate({ api, log, render, zoneOf: rooms.zoneOf, lint, policy, directory, rooms });
-  return { policy, gate, person: directory.person };
+  return { policy, gate, codes, person: directory.person };
 }
 
 /** Wires the answers to commands: access, the sources of data, and the delivery of replies. */
@@ -79,7 +81,7 @@ export function wireAnswers({ messaging, ...deps }: WireAnswersDeps): Answers {
       alerts: store.alerts,
       outbox: store.outbox,
       audit: store.audit,
-      codes: config.codes,
+      codes: messaging.codes,
       isPosted: (messageId) => exists(api.message(messageId)),
       subpartners: createCachedSubpartners(wholesale.crawl, clock),
       draw: createTrendChart(),

@@ -1,6 +1,7 @@
 import { type Alert, isActive } from "./alerts/alert.ts";
 import { CUSTOMER_ITEM } from "./customers/record.ts";
-import { formatTime } from "./views/text.ts";
+import type { HealthCheck } from "./health-report.ts";
+import { formatDuration, formatTime } from "./views/text.ts";
 import type { View } from "./views/views.ts";
 
 /** An incident or a maintenance of Webex that is on, as its status page tells it. Times are epoch milliseconds. */
@@ -28,6 +29,16 @@ const STALE_MS = 10 * 60_000;
 export function currentEvents(status: WebexStatus | undefined, now: number): readonly StatusEvent[] {
   if (status === undefined || now - status.readAt > STALE_MS) return [];
   return status.events.filter(({ until = now }) => until >= now);
+}
+
+/** One failed reading is no problem: the next one is a minute away. @param startedAt when the bot started */
+export function webexStatusCheck(
+  status: WebexStatus | undefined,
+  { startedAt, now }: { readonly startedAt: number; readonly now: number },
+): HealthCheck {
+  const age = now - (status?.readAt ?? startedAt);
+  const detail = status === undefined ? `not read for ${formatDuration(age)}` : `read ${formatDuration(age)} ago`;
+  return { name: "Webex Status", vital: false, stopsHeartbeat: false, ok: age <= STALE_MS, detail };
 }
 
 /** `Webex Status: Webex Calling upgrade (maintenance until 14:00) and 1 more`; undefined without an event. */

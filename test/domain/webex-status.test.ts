@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import { buildAlertsView, buildAlertView } from "../../src/domain/alerts/alert-views.ts";
 import { buildStormView } from "../../src/domain/alerts/storm-views.ts";
 import type { View } from "../../src/domain/views/views.ts";
-import { describeEvent, type StatusEvent, statusLine, withWebexStatus } from "../../src/domain/webex-status.ts";
+import {
+  describeEvent,
+  type StatusEvent,
+  statusLine,
+  webexStatusCheck,
+  withWebexStatus,
+} from "../../src/domain/webex-status.ts";
 import { alertOf, customerOf } from "../support/alert-fixtures.ts";
 import { inUtc } from "../support/in-utc.ts";
 import { HOUR, MINUTE } from "../support/time.ts";
@@ -49,6 +55,15 @@ test("an event in one line, with its end or its beginning", () => {
     "Webex Status: Webex Meetings: no video (monitoring) and 2 more",
   );
   expect(statusLine([], NOW)).toBeUndefined();
+});
+
+test("the check fails once the page was not read for 10 minutes", () => {
+  const checkOf = (readAt: number | undefined, startedAt = NOW - HOUR) =>
+    webexStatusCheck(readAt === undefined ? undefined : { readAt, events: [] }, { startedAt, now: NOW });
+  expect(checkOf(NOW - 9 * MINUTE)).toMatchObject({ ok: true, vital: false, detail: "read 9 min ago" });
+  expect(checkOf(NOW - 11 * MINUTE)).toMatchObject({ ok: false, detail: "read 11 min ago" });
+  expect(checkOf(undefined)).toMatchObject({ ok: false, detail: "not read for 1 h" });
+  expect(checkOf(undefined, NOW - MINUTE)).toMatchObject({ ok: true, stopsHeartbeat: false });
 });
 
 test("the card of an alert that speaks of maintenance has the line, where it may be about its package", () => {

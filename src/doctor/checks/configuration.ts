@@ -14,7 +14,7 @@ export function checkConfiguration(read: ConfigRead): readonly Outcome[] {
 
 function describe({ access, codes }: Config): Outcome {
   const { operators, admins } = access;
-  const finding = `complete; may ask: ${whoMayAsk(access)}; ${formatCount(operators.length, "operator")}, ${formatCount(admins.length, "admin")}; ${formatCount(codes.size, "error code")} explained`;
+  const finding = `complete; may ask: ${whoMayAsk(access)}; ${formatCount(operators.length, "operator")}, ${formatCount(admins.length, "admin")}${codes.size === 0 ? "" : `; CODES_FILE explains ${formatCount(codes.size, "code")}`}`;
   if (operators.length + admins.length > 0) return ok(finding);
   return ok(finding, "Nobody can use watch, ack and mute: set OPERATORS to some addresses.");
 }

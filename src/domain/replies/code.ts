@@ -5,7 +5,7 @@ import type { Customer } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
 import { PAGE_SIZE } from "../customers/list-query.ts";
 import type { CodeCount } from "../ports/snapshot.ts";
-import { memoryText, retryText, turnText } from "../views/code-text.ts";
+import { memoryText, ownerText, retryText } from "../views/code-text.ts";
 import { formatCount } from "../views/text.ts";
 import type { Button, NoticeView } from "../views/views.ts";
 import { snapshotState, subpartnerLines } from "./data-source.ts";
@@ -48,7 +48,7 @@ const NO_ENTRY =
   "No entry for this code: what it means and whose turn it is are not known here. Whoever runs the bot can add one (CODES_FILE).";
 
 const adviceFacts = (entry: ErrorCode): Facts => [
-  { title: "Now it is", value: turnText(entry) },
+  { title: "Whose turn", value: ownerText(entry) },
   { title: "What to try", value: entry.next },
   { title: "Send again", value: retryText(entry) },
 ];

@@ -2,13 +2,20 @@ import type { CodeMemory, ErrorCode } from "../alerts/error-codes.ts";
 import { formatCount, formatNumber, formatRoughly } from "./text.ts";
 
 const OWNERS: Readonly<Record<ErrorCode["owner"], string>> = {
-  us: "Your turn",
-  customer: "The customer’s turn",
-  Cisco: "Cisco’s turn",
+  us: "yours",
+  customer: "the customer’s",
+  Cisco: "Cisco’s",
 };
 
-export function turnText({ owner }: ErrorCode): string {
+/** Whose turn it is: `yours`, which is the service provider's. */
+export function ownerText({ owner }: ErrorCode): string {
   return OWNERS[owner];
+}
+
+/** The same as the beginning of a sentence: `Cisco’s turn`. */
+export function turnText(entry: ErrorCode): string {
+  const whose = entry.owner === "us" ? "your" : ownerText(entry);
+  return `${whose.charAt(0).toUpperCase()}${whose.slice(1)} turn`;
 }
 
 const RETRIES: Readonly<Record<ErrorCode["retry"], string>> = {

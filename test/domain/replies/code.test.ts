@@ -20,7 +20,7 @@ const failing = customerOf("Acme", {
 test("a code with an entry: its meaning, whose turn it is, what to try, and where that is from", async () => {
   const view = await noticeFor(2560);
   expect([view.title, view.lines[0]]).toEqual(["Code 2560", expect.stringContaining("maintenance")]);
-  expect(factOf(view, "Now it is")).toBe("Cisco’s turn");
+  expect(factOf(view, "Whose turn")).toBe("Cisco’s");
   expect(factOf(view, "What to try")).toContain("Wait until");
   expect(factOf(view, "Source")).toContain("webex-wholesale.json");
   expect(factOf(view, "Now")).toBe("no package has it");
