@@ -16,7 +16,7 @@ export async function retryDeadLetters(deps: AlertingDeps, now: number): Promise
   );
 }
 
-/** Queues every dead notice again, and lets recipients whose last message failed be tried at once ("Tell now"). */
+/** Queues every dead notice again, and lets recipients whose last message failed be tried at once ("Send again"). */
 export async function retryEverything(ctx: TransactionContext): Promise<void> {
   const dead = await recipientsOfDead(ctx.tx, { until: Number.MAX_SAFE_INTEGER });
   const waiting = await ctx.tx

@@ -152,7 +152,7 @@ async function reportDeadLetter(
       `It was about: ${[kinds, ...numbers.slice(0, 10)].join(" ")}${numbers.length > 10 ? " and more" : ""}.`,
       DEAD_LETTER_REASONS[why],
       notices.some(({ kind }) => kind !== "outage" && nextTryOfDead(kind, 1, 0) !== undefined)
-        ? "It is tried again after 1 h, after 4 h, then daily. “Tell now” tries it at once."
+        ? "It is tried again after 1 h, after 4 h, then daily. “Send again” tries it at once."
         : "It is not tried again: what it was about is told by other messages.",
     ],
     isGivenUp: true,

@@ -67,10 +67,10 @@ function describe({ access, database, monitor, alerting, questionsPerMinute }: C
     `may ask: ${whoMayAsk(access)}`,
     `${formatCount(operators.length, "operator")}, ${formatCount(admins.length, "admin")}`,
     `lists ${checksum(access)}`,
-    `sweep ${formatSince(monitor.sweepMs)}, quick poll ${formatSince(monitor.watchMs)}`,
+    `reads all customers every ${formatSince(monitor.sweepMs)}, those in error every ${formatSince(monitor.watchMs)}`,
     `${monitor.callsPerMinute} calls and ${formatCount(questionsPerMinute, "question")} a minute`,
     database.dataKeys.length > 0 ? "tokens encrypted" : "tokens not encrypted",
-    alerting.opsRoomId === undefined ? "no ops room" : "ops room set",
+    alerting.opsRoomId === undefined ? "no space for reports" : "a space for reports",
   ];
 }
 

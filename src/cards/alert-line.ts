@@ -14,6 +14,7 @@ export interface LineContext {
   readonly shownCodes: ReadonlySet<string>;
   /** `since 14:58 UTC`; empty if the heading shows it. */
   readonly since: (alert: Alert) => string;
+  readonly showsAck: boolean;
 }
 
 /** `✕ Error: Contoso Health · Meetings · code 200016 · since 23 Nov, 14:58 UTC · alert 1042`: enough on a locked phone. */
@@ -27,7 +28,11 @@ export function alertLine(
 }
 
 /** The rest of a row: codes and since when for an open alert, the duration for a closed one, who acknowledged it. */
-export function lineDetails(alert: Alert, { shownCodes, since }: LineContext, detail: DetailLevel): readonly string[] {
+export function lineDetails(
+  alert: Alert,
+  { shownCodes, since, showsAck }: LineContext,
+  detail: DetailLevel,
+): readonly string[] {
   const isOver = !isActive(alert);
   return [
     isOver
@@ -37,7 +42,7 @@ export function lineDetails(alert: Alert, { shownCodes, since }: LineContext, de
           detail.codes,
         ),
     isOver ? durationText(alert) : since(alert),
-    acknowledgedBy(alert, detail),
+    showsAck ? acknowledgedBy(alert, detail) : "",
   ].filter((piece) => piece !== "");
 }
 

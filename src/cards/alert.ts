@@ -93,7 +93,11 @@ export function alertText(view: AlertView, detail: DetailLevel, codes: ErrorCode
   const { alert, marks, now } = view;
   const { reasons, memory, quotes } = readReasons(view, detail, codes);
   const times = textTimeFormat(now);
-  const context = { shownCodes: new Set<string>(), since: () => `since ${times.dateTime(alert.openedAt)}` };
+  const context = {
+    shownCodes: new Set<string>(),
+    since: () => `since ${times.dateTime(alert.openedAt)}`,
+    showsAck: true,
+  };
   const line = alertLine(alert, { label: headlineOf(view), context, detail });
   return [
     firstLine(marks, isDrill([alert]), line),

@@ -1,18 +1,11 @@
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
 import type { ErrorCodes } from "../domain/alerts/error-codes.ts";
-import type { AlertGroup, AlertsView, CustomerView } from "../domain/views/views.ts";
-import {
-  acknowledgedBy,
-  alertLine,
-  codesOfAlert,
-  codesText,
-  customerNames,
-  type LineContext,
-  lineDetails,
-} from "./alert-line.ts";
-import { headlineOf, type StatusLabel, statusLabelOf } from "./alert-words.ts";
+import type { AlertsView, CustomerView } from "../domain/views/views.ts";
+import { labelOf, numbersIn, type ShownGroup, sharedSince, shownGroups } from "./alert-groups.ts";
+import { acknowledgedBy, alertLine, codesOfAlert, codesText, customerNames, lineDetails } from "./alert-line.ts";
+import { type StatusLabel, statusLabelOf } from "./alert-words.ts";
 import { type DetailLevel, takeFirst } from "./detail-level.ts";
-import { type ButtonData, buttonData, commandLines, DOT, keepTogether, statusPart } from "./elements.ts";
+import { type ButtonData, buttonData, commandLines, DOT, keepTogether, statusPart, type TextRun } from "./elements.ts";
 import { madeAt } from "./freshness.ts";
 import { itemName } from "./items.ts";
 import { DRILL, firstLine, HEADER_STYLES, isDrill, markLines, withRepeatMark } from "./marks.ts";
@@ -46,21 +39,25 @@ interface AlertsData {
 }
 
 interface GroupData {
-  readonly hasHeading: boolean;
-  readonly heading: string;
+  readonly heading: readonly HeadingRun[];
   readonly rows: readonly RowData[];
   readonly shortRows: readonly RowData[];
 }
+
+type HeadingRun = Omit<TextRun, "subtle">;
 
 interface RowData {
   readonly number: string;
   readonly name: string;
   readonly item: string;
+  readonly hasStatus: boolean;
   readonly status: string;
   readonly color: string;
   readonly weight: "bolder" | "default";
   readonly hasRest: boolean;
   readonly rest: string;
+  /** It has a line below the name. */
+  readonly hasDetails: boolean;
 }
 
 const TONES = { bad: "bad", warning: "warning", good: "good", info: "quiet" } as const satisfies Record<
@@ -69,7 +66,7 @@ const TONES = { bad: "bad", warning: "warning", good: "good", info: "quiet" } as
 >;
 
 export function alertsCard(view: AlertsView, detail: DetailLevel, codes: ErrorCodes): AlertsData {
-  const { groups, more } = shownGroups(view, detail.alerts, CARD_TIME_FORMAT);
+  const { groups, more } = shownGroups(view, CARD_TIME_FORMAT, detail);
   const tone = TONES[view.tone];
   return {
     style: HEADER_STYLES[tone],
@@ -88,7 +85,7 @@ export function alertsCard(view: AlertsView, detail: DetailLevel, codes: ErrorCo
 
 export function alertsText(view: AlertsView, detail: DetailLevel, codes: ErrorCodes): string {
   const times = textTimeFormat(view.now);
-  const { groups, more } = shownGroups(view, detail.alerts, times);
+  const { groups, more } = shownGroups(view, times, detail);
   return [
     firstLine(view.marks, isDrill(alertsOf(view)), headOf(view, times, detail)),
     ...linesOf(view, detail, codes),
@@ -99,29 +96,60 @@ export function alertsText(view: AlertsView, detail: DetailLevel, codes: ErrorCo
   ].join("\n");
 }
 
-function groupData({ title, since, alerts, context }: ShownGroup, view: AlertsView, detail: DetailLevel): GroupData {
+function groupData(group: ShownGroup, view: AlertsView, detail: DetailLevel): GroupData {
+  const { label, alerts, context } = group;
   const rows = alerts.map((alert): RowData => {
     const { tone, word } = labelOf(alert, view);
+    const status = label === undefined ? statusOf(tone, word) : "";
     const rest = lineDetails(alert, context, detail).join(DOT);
     return {
       number: String(alert.id),
       name: shortenWords(`${drillPrefix(alert, view)}${nameOf(alert.subject, detail.title)}`),
       item: itemName(alert.key.item),
-      status: tone === "quiet" ? word : statusPart(tone, word).text,
+      hasStatus: status !== "",
+      status,
       color: COLOURS[tone],
       weight: tone === "bad" ? "bolder" : "default",
       hasRest: rest !== "",
-      rest,
+      rest: status === "" ? rest : `${DOT}${rest}`,
+      hasDetails: status !== "" || rest !== "",
     };
   });
   const { shortRows } = detail;
-  const heading = title === "" && since !== "" ? `Seen ${since}` : joinNonEmpty([title, since], " · ");
-  const hasHeading = heading !== "";
-  return { hasHeading, heading, rows: shortRows ? [] : rows, shortRows: shortRows ? rows : [] };
+  return { heading: headingRuns(group), rows: shortRows ? [] : rows, shortRows: shortRows ? rows : [] };
 }
 
+const statusOf = (tone: Tone, word: string) => (tone === "quiet" ? word : statusPart(tone, word).text);
+
+/** `Code 2560 · ✕ Error · since 14:58 UTC` */
+function headingRuns({ title, label, shared }: ShownGroup): readonly HeadingRun[] {
+  const parts = [...titleParts(title, label), ...shared.map((text) => ({ text, color: "default", isBold: false }))];
+  return parts.map(({ text, color, isBold = true }, i) => ({
+    text: i === 0 ? text : `${DOT}${text}`,
+    color,
+    weight: isBold ? "bolder" : "default",
+  }));
+}
+
+interface HeadingPart {
+  readonly text: string;
+  readonly color: string;
+  readonly isBold?: boolean;
+}
+
+/** A title that names the status is not followed by it: `✓ Recovered`. */
+function titleParts(title: string, label: StatusLabel | undefined): readonly HeadingPart[] {
+  if (label === undefined) return [{ text: title, color: "default" }];
+  const { tone, word } = label;
+  const [heading, status] = [title.toLowerCase(), word.toLowerCase()];
+  const isNamed = heading.includes(status) || status.startsWith(heading);
+  const text = withGlyph(tone, isNamed && title.length > word.length ? title : word);
+  return [...(isNamed ? [] : [{ text: title, color: "default" }]), { text, color: COLOURS[tone] }];
+}
+
+/** Each line of a text keeps its status, because it may be read alone. */
 function groupLines(
-  { title, since, alerts, context }: ShownGroup,
+  { title, shared, alerts, context }: ShownGroup,
   view: AlertsView,
   detail: DetailLevel,
 ): readonly string[] {
@@ -129,12 +157,7 @@ function groupLines(
     const line = alertLine(alert, { label: labelOf(alert, view), context, detail });
     return `${drillPrefix(alert, view)}${line}`;
   });
-  return title === "" ? lines : [joinNonEmpty([title, since], " · "), ...lines];
-}
-
-/** The news of the row: an alert that is told again must not look like its first message. */
-function labelOf(alert: Alert, { updates = {}, now }: AlertsView): StatusLabel {
-  return headlineOf({ update: updates[alert.id] ?? "current", alert, now });
+  return [joinNonEmpty([title, ...shared], " · "), ...lines];
 }
 
 /** `✕ 4 new errors: Acme, Contoso Health and 2 more · code 2560 · since 23 Nov, 14:58 UTC`. */
@@ -179,63 +202,6 @@ function drillPrefix(alert: Alert, view: AlertsView): string {
 
 function moreText(more: number): string {
   return `and ${more} more`;
-}
-
-const MINUTE = 60_000;
-
-/** Alerts under one heading. Rows leave out what the heading shows. */
-export interface ShownGroup {
-  readonly title: string;
-  /** `since 14:58 UTC` if all were seen in the same minute; otherwise empty. */
-  readonly since: string;
-  readonly alerts: readonly Alert[];
-  readonly context: LineContext;
-}
-
-/** The first `most` alerts in their groups, and how many are left out. */
-export function shownGroups(
-  { groups, more, now }: AlertsView,
-  most: number,
-  times: TimeFormat,
-): { readonly groups: readonly ShownGroup[]; readonly more: number } {
-  const total = groups.reduce((sum, { alerts }) => sum + alerts.length, 0);
-  const shown = groups.flatMap(({ title, alerts }, i) => {
-    const before = groups.slice(0, i).reduce((sum, group) => sum + group.alerts.length, 0);
-    const kept = alerts.slice(0, Math.max(0, most - before));
-    return kept.length === 0 ? [] : [shownGroup({ title, alerts: kept }, now, times)];
-  });
-  return { groups: shown, more: more + Math.max(0, total - most) };
-}
-
-/** The opening time if all alerts are open and were seen in the same minute. */
-export function sharedSince(alerts: readonly Alert[]): number | undefined {
-  const [first, ...others] = alerts;
-  if (first === undefined || !alerts.every(isActive)) return undefined;
-  const isShared = others.every(({ openedAt }) => minuteOf(openedAt) === minuteOf(first.openedAt));
-  return isShared ? first.openedAt : undefined;
-}
-
-/** The numbers in a title: a code among them is not repeated below it. */
-export function numbersIn(title: string): ReadonlySet<string> {
-  return new Set(title.match(/\d+/g) ?? []);
-}
-
-function shownGroup({ title, alerts }: AlertGroup, now: number, times: TimeFormat): ShownGroup {
-  const shared = alerts.length > 1 ? sharedSince(alerts) : undefined;
-  const since = (at: number) => `since ${formatWhen(at, now, times)}`;
-  return {
-    title: plain(title, 120),
-    since: shared === undefined ? "" : since(shared),
-    alerts,
-    context: {
-      shownCodes: numbersIn(title),
-      since: ({ openedAt }) => (shared === undefined ? since(openedAt) : ""),
-    },
-  };
-}
-
-function minuteOf(at: number): number {
-  return Math.floor(at / MINUTE);
 }
 
 /** The open alerts of one customer: `1042 ✕ Error: Calling, seen since 14:58 UTC, acknowledged by Ana`. */

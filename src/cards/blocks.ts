@@ -1,6 +1,6 @@
 import type { Customer, Problem } from "../domain/customers/customer.ts";
 import type { CustomerView } from "../domain/views/views.ts";
-import type { DetailLevel } from "./detail-level.ts";
+import { type DetailLevel, takeFirst } from "./detail-level.ts";
 import {
   hasWarnings,
   type Item,
@@ -37,11 +37,33 @@ export interface BlockData {
 
 const ORDER: readonly Tone[] = ["bad", "warning", "moving", "good", "quiet"];
 
-/** Worst first. Within a tone: the customer itself, packages, add-ons. */
-export function blocksOf({ customer, since }: Pick<CustomerView, "customer" | "since">): readonly Block[] {
-  const blocks = [...ownBlock(customer), ...itemsOf(customer).map((item) => itemBlock(item, since))];
-  return ORDER.flatMap((tone) => blocks.filter((block) => block.tone === tone));
+/**
+ * Worst first. Within a tone: the customer itself, packages, add-ons. Those that differ in nothing but their names are one
+ * block. Also how many items are left out.
+ */
+export function blocksOf(
+  { customer, since }: Pick<CustomerView, "customer" | "since">,
+  detail: DetailLevel,
+): { readonly blocks: readonly Block[]; readonly more: number } {
+  const all = [...ownBlock(customer), ...itemsOf(customer).map((item) => itemBlock(item, since))];
+  const sorted = ORDER.flatMap((tone) => all.filter((block) => block.tone === tone));
+  const { shown, more } = takeFirst(sorted, detail.items);
+  return { blocks: mergeAlike(shown), more };
 }
+
+function mergeAlike(blocks: readonly Block[]): readonly Block[] {
+  const alike = new Map<string, [Block, ...Block[]]>();
+  for (const block of blocks) {
+    const { name: _name, since = 0, ...rest } = block;
+    const key = JSON.stringify({ ...rest, minute: Math.floor(since / MINUTE) });
+    const known = alike.get(key);
+    if (known === undefined) alike.set(key, [block]);
+    else known.push(block);
+  }
+  return [...alike.values()].map((these) => ({ ...these[0], name: these.map(({ name }) => name).join(", ") }));
+}
+
+const MINUTE = 60_000;
 
 export function blockData(blocks: readonly Block[], detail: DetailLevel): readonly BlockData[] {
   return blocks.map((block) => ({
@@ -79,21 +101,27 @@ function isUnexplained({ tone, problems }: Block): boolean {
   return tone === "bad" && problems.length === 0;
 }
 
-/** The block of the customer itself: if it has problems, or if no item explains its error. */
+/** The block of the customer itself: if it has problems that no item has, or if no item explains its error. */
 function ownBlock(customer: Customer): readonly Block[] {
-  const { status, problems } = customer;
-  const isUnclear = status === "error" && itemsOf(customer).every(({ tone }) => tone !== "bad");
+  const { status } = customer;
+  const items = itemsOf(customer);
+  const isUnclear = status === "error" && items.every(({ tone }) => tone !== "bad");
+  const problems = customer.problems.filter(
+    (own) => isUnclear || !items.some((item) => item.problems.some((one) => isSame(one, own))),
+  );
   if (problems.length === 0 && !isUnclear) return [];
   const isBad = status === "error" || problems.some(({ level }) => level === "error");
   return [{ name: "Customer", problems, ...(isBad ? FAILED : WARNED) }];
 }
 
+const isSame = (one: Problem, other: Problem): boolean =>
+  one.level === other.level && one.code === other.code && one.text === other.text;
+
 const FAILED = { tone: "bad", word: "Error" } as const;
 const WARNED = { tone: "warning", word: "Warning" } as const;
 
 function itemBlock(item: Item, since: SinceByItem): Block {
-  const name = item.isAddOn ? `Add-on: ${item.name}` : item.name;
-  const { tone, status, problems } = item;
+  const { name, tone, status, problems } = item;
   if (hasWarnings(item)) return { name, problems, ...WARNED };
   const block = { name, problems, tone, word: statusWord(status) };
   const at = tone === "bad" || tone === "moving" ? seenSince(since, item.item) : undefined;

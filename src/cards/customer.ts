@@ -3,16 +3,8 @@ import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import type { CustomerView } from "../domain/views/views.ts";
 import { openAlertLines } from "./alerts.ts";
 import { type BlockData, blockData, blocksOf, blockTexts } from "./blocks.ts";
-import { type DetailLevel, takeFirst } from "./detail-level.ts";
-import {
-  type ButtonData,
-  buttonData,
-  commandLines,
-  partsText,
-  placeAndId,
-  type TextRun,
-  textRuns,
-} from "./elements.ts";
+import type { DetailLevel } from "./detail-level.ts";
+import { type ButtonData, buttonData, commandLines, partsText, type TextRun, textRuns } from "./elements.ts";
 import { freshnessOf, madeAt, scopeText } from "./freshness.ts";
 import { seenSince } from "./items.ts";
 import { exactId, plain } from "./plain-text.ts";
@@ -59,10 +51,10 @@ interface Id {
 
 export function customerCard(view: CustomerView, detail: DetailLevel): CustomerData {
   const { customer } = view;
-  const { shown, more } = takeFirst(blocksOf(view), detail.items);
-  const failed = shown.filter(({ tone }) => tone === "bad");
-  const others = shown.filter(({ tone }) => tone !== "bad");
-  const place = placeAndId(customer);
+  const { blocks, more } = blocksOf(view, detail);
+  const failed = blocks.filter(({ tone }) => tone === "bad");
+  const others = blocks.filter(({ tone }) => tone !== "bad");
+  const place = placeOf(customer.address);
   const address = addressOf(customer.address);
   const since = statusSince(view, CARD_TIME_FORMAT);
   return {
@@ -90,7 +82,7 @@ export function customerCard(view: CustomerView, detail: DetailLevel): CustomerD
 
 export function customerText(view: CustomerView, detail: DetailLevel): string {
   const { customer } = view;
-  const { shown, more } = takeFirst(blocksOf(view), detail.items);
+  const { blocks, more } = blocksOf(view, detail);
   const address = addressOf(customer.address);
   const times = textTimeFormat(madeAt(view.freshness));
   return [
@@ -98,7 +90,7 @@ export function customerText(view: CustomerView, detail: DetailLevel): string {
     ...[statusSince(view, times)].filter((line) => line !== ""),
     ...view.notes.map((note) => plain(note, detail.text)),
     ...(view.alerts.length === 0 ? [] : ["Open alerts:", ...openAlertLines(view, times, detail)]),
-    ...blockTexts(shown, detail, times),
+    ...blockTexts(blocks, detail, times),
     ...(more > 0 ? [`and ${more} more`] : []),
     ...(address === "" ? [] : [`Address: ${address}`]),
     ...idsOf(customer).map(({ label, id }) => `${label}: ${id}`),
@@ -117,12 +109,13 @@ function footerText({ subpartner, freshness }: CustomerView, times: TimeFormat):
   return joinNonEmpty([scopeText(subpartner), freshnessOf(freshness, times)], " · ");
 }
 
-/** The ids that a Cisco support case needs. */
-function idsOf({ id, orgId, externalId }: Customer): readonly Id[] {
+/** The ids that a Cisco support case needs. The external id only where it is not the title already. */
+function idsOf(customer: Customer): readonly Id[] {
+  const { id, orgId, externalId = "" } = customer;
   const ids = [
     { label: "Customer ID", id },
     { label: "Organisation ID", id: orgId ?? "" },
-    { label: "External ID", id: externalId ?? "" },
+    { label: "External ID", id: nameOf(customer, 120) === exactId(externalId) ? "" : externalId },
   ];
   return ids
     .filter((one) => one.id !== "")

@@ -16,7 +16,17 @@ import {
 import { freshnessOf, isComplete, madeAt, scopeText } from "./freshness.ts";
 import { exactId, inLine, plain, shortenWords } from "./plain-text.ts";
 import { statusParts } from "./status-line.ts";
-import { CARD_TIME_FORMAT, counted, digits, joinNonEmpty, nameOf, placeOf, textTimeFormat } from "./words.ts";
+import {
+  CARD_TIME_FORMAT,
+  COLOURS,
+  counted,
+  digits,
+  joinNonEmpty,
+  nameOf,
+  placeOf,
+  textTimeFormat,
+  withGlyph,
+} from "./words.ts";
 
 /** The id of the picker among the inputs of a button. */
 const PICKER = "customer";
@@ -48,11 +58,12 @@ interface RowData {
 
 export function customersCard(view: CustomersView, detail: DetailLevel): CustomersData {
   const hasPicker = detail.picker && view.customers.length > 0;
+  const omitsError = areAllInError(view, detail);
   const listed = view.customers.map((customer, i) => ({
     customer,
     row: view.firstRow + i,
     isFirst: i === 0,
-    parts: statusParts(customer, detail),
+    parts: statusParts(customer, { ...detail, omitsError }),
   }));
   const rows = listed.map((one) => rowData(one, detail));
   return {
@@ -62,6 +73,7 @@ export function customersCard(view: CustomersView, detail: DetailLevel): Custome
     notes: [
       ...view.notes.map((note) => ({ text: plain(note, detail.text), color: "default" })),
       ...unreadableNote(view).map((text) => ({ text: `! ${text}`, color: "warning" })),
+      ...(omitsError ? [{ text: ALL_IN_ERROR, color: COLOURS.bad }] : []),
     ],
     isEmpty: view.customers.length === 0,
     emptyText: emptyText(view),
@@ -69,7 +81,7 @@ export function customersCard(view: CustomersView, detail: DetailLevel): Custome
     hasShortRows: detail.shortRows,
     shortRows: detail.shortRows ? rows : [],
     hasPicker,
-    choices: listed.map((one) => choice(one, detail)),
+    choices: listed.map((one) => choice(one, omitsError, detail)),
     buttons: buttonData(view.buttons.filter((button) => hasPicker || !takesPicker(button))),
   };
 }
@@ -77,15 +89,24 @@ export function customersCard(view: CustomersView, detail: DetailLevel): Custome
 export function customersText(view: CustomersView, detail: DetailLevel): string {
   const freshness = freshnessOf(view.freshness, textTimeFormat(madeAt(view.freshness)));
   const head = `Customers: ${rangeOf(view)} · ${filterOf(view)} · ${freshness}`;
-  const rows = view.customers.map((customer, i) => rowText(customer, view.firstRow + i, detail));
+  const omitsError = areAllInError(view, detail);
+  const rows = view.customers.map((customer, i) => rowText(customer, view.firstRow + i, { ...detail, omitsError }));
   return [
     head,
     ...view.notes.map((note) => plain(note, detail.text)),
     ...unreadableNote(view),
+    ...(omitsError ? [ALL_IN_ERROR] : []),
     ...(rows.length === 0 ? [emptyText(view)] : rows),
     ...(view.buttons.some(takesPicker) && rows.length > 0 ? [`Open one by its number: open ${view.firstRow}`] : []),
     ...commandLines(view.buttons),
   ].join("\n");
+}
+
+const ALL_IN_ERROR = withGlyph("bad", "Error: all of these");
+
+/** Their rows need not say so one by one. */
+function areAllInError({ customers }: CustomersView, detail: DetailLevel): boolean {
+  return customers.length > 1 && customers.every((customer) => statusParts(customer, detail)[0]?.tone === "bad");
 }
 
 interface ListedCustomer {
@@ -118,7 +139,7 @@ function shortSummary([worst]: readonly StatusPart[]): readonly StatusPart[] {
   return [worst.tone === "good" ? statusPart(worst.tone, worst.word) : worst];
 }
 
-function rowText(customer: Customer, row: number, detail: DetailLevel): string {
+function rowText(customer: Customer, row: number, detail: DetailLevel & { readonly omitsError: boolean }): string {
   const place = detail.shortRows ? "" : placeOf(customer.address);
   const externalId = detail.ids ? exactId(externalIdOf(customer)) : "";
   const who = joinNonEmpty([nameOf(customer, detail.title), place], ", ");
@@ -130,9 +151,13 @@ function externalIdOf({ name, externalId }: Customer): string {
   return name === undefined || externalId === undefined ? "" : externalId;
 }
 
-function choice({ customer, row, parts }: ListedCustomer, detail: DetailLevel): { title: string; value: string } {
-  const word = parts[0]?.word ?? "";
-  return { title: `${row}. ${nameOf(customer, detail.choice)} — ${word}`, value: customer.id };
+function choice(
+  { customer, row, parts }: ListedCustomer,
+  omitsError: boolean,
+  detail: DetailLevel,
+): { title: string; value: string } {
+  const word = omitsError ? "" : ` — ${parts[0]?.word ?? ""}`;
+  return { title: `${row}. ${nameOf(customer, detail.choice)}${word}`, value: customer.id };
 }
 
 /** Only the snapshot has a total, a partial one during its first sweep; the API only reports whether more follow. */

@@ -48,7 +48,7 @@ function readItems({ packages, addOns }: Customer): readonly Item[] {
 export function itemName(item: string): string {
   if (item === CUSTOMER_ITEM) return "Customer";
   const { name, isAddOn } = itemOf(item);
-  return isAddOn ? `${addOnName(name)} add-on` : packageName(name);
+  return isAddOn ? addOnName(name) : packageName(name);
 }
 
 /** Provisioned or not reported, but with problems. */
@@ -58,11 +58,6 @@ export function hasWarnings({ tone, problems }: Item): boolean {
 
 export function isUnreported(item: Item): boolean {
   return item.tone === "quiet" && !hasWarnings(item);
-}
-
-/** `Calling (2560)`; without codes if `codes` is 0. */
-export function itemText({ name, isAddOn, problems }: Item, codes: number): string {
-  return `${name}${isAddOn ? " add-on" : ""}${codesInBrackets(problems, codes)}`;
 }
 
 /** ` (2560, 10022)`; empty if no problem has a code. */

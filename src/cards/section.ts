@@ -1,3 +1,4 @@
+import { addOnDisplayName } from "../domain/customers/package-names.ts";
 import type { SnapshotSummary } from "../domain/ports/snapshot.ts";
 import { type DetailLevel, takeFirst } from "./detail-level.ts";
 import { plain } from "./plain-text.ts";
@@ -94,7 +95,7 @@ function packageRows({ byPackage }: SnapshotSummary): readonly SectionRow[] {
       const present = counts.filter(({ count }) => count > 0);
       const whole = bad + moving + good;
       return {
-        label: packageName(name),
+        label: summaryName(name),
         tone: present[0]?.tone ?? "quiet",
         bar: barOf(counts, whole),
         number: numberOf(present, whole),
@@ -102,6 +103,9 @@ function packageRows({ byPackage }: SnapshotSummary): readonly SectionRow[] {
       };
     });
 }
+
+/** The counts have add-ons among the packages. */
+const summaryName = (name: string): string => addOnDisplayName(name) ?? packageName(name);
 
 /** `12 error of 97`: with words, because a colour needs one; `97` where all are provisioned. */
 function numberOf(present: readonly { readonly tone: Tone; readonly count: number }[], whole: number): string {

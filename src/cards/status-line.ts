@@ -1,10 +1,13 @@
 import type { Customer, Problem } from "../domain/customers/customer.ts";
-import { type DetailLevel, formatList } from "./detail-level.ts";
+import { type DetailLevel, takeFirst } from "./detail-level.ts";
 import { type StatusPart, statusPart } from "./elements.ts";
-import { codesInBrackets, hasWarnings, type Item, isUnreported, itemsOf, itemText, problemCodes } from "./items.ts";
-import { customerTone, statusWord } from "./words.ts";
+import { codesInBrackets, hasWarnings, type Item, isUnreported, itemsOf, problemCodes } from "./items.ts";
+import { customerTone, joinNonEmpty, statusWord } from "./words.ts";
 
-type LineLimits = Pick<DetailLevel, "names" | "codes">;
+interface LineLimits extends Pick<DetailLevel, "names" | "codes"> {
+  /** The list says above its rows that all are in error: `✕ Calling (2560)` instead of `✕ Error: Calling (2560)`. */
+  readonly omitsError?: boolean;
+}
 
 /** One customer in a line: problems with names and codes, then items in progress, then the number of healthy packages. */
 export function statusParts(customer: Customer, limits: LineLimits): readonly StatusPart[] {
@@ -16,7 +19,7 @@ export function statusParts(customer: Customer, limits: LineLimits): readonly St
     ...goodParts(customer, items, unhealthy.length > 0),
     ...(unreported.length === 0
       ? []
-      : [statusPart("quiet", "Not reported", `Not reported${itemList(unreported, limits)}`)]),
+      : [statusPart("quiet", "Not reported", `Not reported${afterColon(itemList(unreported, limits))}`)]),
   ];
 }
 
@@ -50,18 +53,28 @@ function problemParts(customer: Customer, items: readonly Item[], limits: LineLi
   const own = customerTone(customer.status);
   const isExplained = customer.status === "provisioned_with_errors" && bad.length > 0;
   const heads = [
-    ...(own === "bad" || bad.length > 0 ? [{ tone: "bad", word: "Error", rest: itemList(bad, limits) } as const] : []),
+    ...(own === "bad" || bad.length > 0 ? [{ tone: "bad", word: "Error", items: itemList(bad, limits) } as const] : []),
     ...(own === "warning" && !isExplained
-      ? [{ tone: "warning", word: statusWord(customer.status), rest: "" } as const]
+      ? [{ tone: "warning", word: statusWord(customer.status), items: "" } as const]
       : []),
   ];
   const needsWarning = warned.length > 0 || (heads.length === 0 && customer.problems.length > 0);
-  const warning = { tone: "warning", word: "Warning", rest: itemList(warned, limits) } as const;
+  const warning = { tone: "warning", word: "Warning", items: itemList(warned, limits) } as const;
   const codes = codesInBrackets(withoutRepeatedCodes(customer.problems, [...bad, ...warned]), limits.codes);
-  return [...heads, ...(needsWarning ? [warning] : [])].map(({ tone, word, rest }, i) =>
-    statusPart(tone, word, `${word}${i === 0 ? codes : ""}${rest}`),
-  );
+  return [...heads, ...(needsWarning ? [warning] : [])].map(({ tone, word, items: names }, i) => {
+    const own = i === 0 ? codes : "";
+    if (tone === "bad" && limits.omitsError) return statusPart(tone, word, withoutWord(own, names));
+    return statusPart(tone, word, `${word}${own}${afterColon(names)}`);
+  });
 }
+
+/** `Calling (2560)`, `Customer (10022)`, `Customer (10022), Calling (2560)` */
+function withoutWord(ownCodes: string, names: string): string {
+  const customer = ownCodes !== "" || names === "" ? `Customer${ownCodes}` : "";
+  return joinNonEmpty([customer, names], ", ");
+}
+
+const afterColon = (names: string): string => (names === "" ? "" : `: ${names}`);
 
 /** Items in progress, one part for each status; the customer's own status too, even if no package has it. */
 function movingParts(customer: Customer, items: readonly Item[], limits: LineLimits): readonly StatusPart[] {
@@ -70,7 +83,7 @@ function movingParts(customer: Customer, items: readonly Item[], limits: LineLim
   const words = new Set([...own, ...moving.map(({ status }) => statusWord(status))]);
   return [...words].map((word) => {
     const these = moving.filter(({ status }) => statusWord(status) === word);
-    return statusPart("moving", word, `${word}${itemList(these, limits)}`);
+    return statusPart("moving", word, `${word}${afterColon(itemList(these, limits))}`);
   });
 }
 
@@ -98,15 +111,20 @@ function allProvisioned(count: number): string {
   return count === 1 ? "1 package provisioned" : `All ${count} packages provisioned`;
 }
 
-/** `: Calling (2560), Meetings and 3 more`; codes that all share come once: `: Calling, Suite (92104)`. Empty for no items. */
+/** `Calling (2560), Meetings and 3 more`; codes that several share come once: `Calling, Suite (92104); Voice (2560)`. */
 function itemList(items: readonly Item[], limits: LineLimits): string {
-  const [first, ...others] = items;
-  if (first === undefined) return "";
-  const codes = codesInBrackets(first.problems, limits.codes);
-  const isShared =
-    others.length > 0 && items.every(({ problems }) => codesInBrackets(problems, limits.codes) === codes);
-  const texts = items.map((item) => itemText(item, isShared ? 0 : limits.codes));
-  return `: ${formatList(texts, limits.names)}${isShared ? codes : ""}`;
+  const codesOf = ({ problems }: Item) => codesInBrackets(problems, limits.codes);
+  const { shown, more } = takeFirst(items, limits.names);
+  const groups = [...new Set(shown.map(codesOf))].map((codes) => ({
+    codes,
+    names: shown.filter((item) => codesOf(item) === codes).map(({ name }) => name),
+  }));
+  const glue = groups.some(({ names }) => names.length > 1) ? "; " : ", ";
+  const rest = more === 0 ? "" : ` and ${more} more`;
+  const [only] = groups;
+  if (only !== undefined && items.every((item) => codesOf(item) === only.codes))
+    return `${only.names.join(", ")}${rest}${only.codes}`;
+  return `${groups.map(({ names, codes }) => `${names.join(", ")}${codes}`).join(glue)}${rest}`;
 }
 
 /** The customer's own problems, without those whose code is shown with a package. */

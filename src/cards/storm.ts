@@ -175,11 +175,12 @@ function rowOf(
 }
 
 function worstOf(
-  { worst }: StormView,
+  { worst, commonCode }: StormView,
   detail: DetailLevel,
 ): readonly { readonly name: string; readonly rest: readonly string[] }[] {
   return worst.slice(0, MAX_WORST).map(({ title, packages, codes }) => {
-    const rest = [formatList(packages.map(itemName), detail.names), codesText(codes.map(String), detail.codes)].filter(
+    const others = codes.filter((code) => code !== commonCode).map(String);
+    const rest = [formatList(packages.map(itemName), detail.names), codesText(others, detail.codes)].filter(
       (piece) => piece !== "",
     );
     return { name: inLine(title, detail.title) || "No name", rest };

@@ -30,8 +30,9 @@ export function packageName(name: string): string {
   return packageDisplayName(name) ?? readable(name, "Package");
 }
 
+/** An add-on without a known name is marked, because a package may have the same. */
 export function addOnName(name: string): string {
-  return addOnDisplayName(name) ?? readable(name, "Extra");
+  return addOnDisplayName(name) ?? `${readable(name, "Extra")} add-on`;
 }
 
 export function statusWord(status: string): string {

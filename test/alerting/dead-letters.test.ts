@@ -149,7 +149,7 @@ onEveryOutbox((open) => {
     expect(await harness.outbox.contents()).toMatchObject([{ kind: "alert", state: "waiting", cause: "guests" }]);
   });
 
-  test("ALERTS 29: “Tell now” sends at once what is dead and what waits for another try", async () => {
+  test("ALERTS 29: “Send again” sends at once what is dead and what waits for another try", async () => {
     const harness = await open();
     const { queueAlerts, change, deliverNext, put, reconcile, claimNext, outbox, noticeStates } = harness;
     await queueAlerts();

@@ -24,7 +24,7 @@ test("a start says what the configuration allows, without secrets and addresses"
   const text = textOf({ ...lists, ALLOW_EMAIL_DOMAINS: "home.example", ALLOW_EMAILS: "guest@x.example" });
   expect(text.replace(/lists \w{8}/, "lists …")).toBe(
     "version 1.2.3; PostgreSQL; may ask: home.example, listed addresses: 1; 2 operators, 1 admin; lists …; " +
-      "sweep 5m, quick poll 30s; 120 calls and 30 questions a minute; tokens not encrypted; no ops room",
+      "reads all customers every 5m, those in error every 30s; 120 calls and 30 questions a minute; tokens not encrypted; no space for reports",
   );
   expect(text).not.toMatch(/secret|@|ada|bob/);
   expect(textOf({})).toContain("may ask: people of the bot’s organisation; 0 operators, 0 admins");

@@ -94,7 +94,7 @@ describe.skipIf(findBrowser() === undefined)("the real bot on the sandbox's page
   test("the API page's own example shows its error with the text of its warning", async () => {
     const card = await ask("customer c1677a16-557a-4fb4-b48f-24adde57ec99");
     await card.getByText(/One or more Webex Calling services are unavailable due to maintenance/).waitFor();
-    await card.getByText("Add-on: Meetings toll dial-in").waitFor();
+    await card.getByText("Toll dial-in").waitFor();
     await shoot(card, "example");
   });
 

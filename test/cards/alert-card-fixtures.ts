@@ -148,8 +148,8 @@ const byCode: AlertsView = alertsView({
 
 const catchUp: AlertsView = alertsView({
   tone: "warning",
-  title: "I was away 7 h: 3 changes found",
-  lines: ["No complete reading from 23 Nov, 08:00 UTC to 15:00 UTC; what happened between I cannot tell."],
+  title: "Noticed late: the bot was away for 7 h",
+  lines: ["“alerts” shows what is open now.", "Meanwhile 1 package went into error, and 2 recovered or were removed."],
   groups: [
     { title: "In error", alerts: [alert({ lateMs: 7 * 60 * MINUTE })] },
     {
@@ -193,13 +193,8 @@ export const stormView: StormView = {
       packages: ["webex_calling", "webex_meetings", "addon:meetings_toll_dialin"],
       codes: [2560, 10022],
     },
-    { title: "Fabrikam Logistics International GmbH", packages: ["webex_calling"], codes: [2560] },
-    { title: "Wide World Importers", packages: ["*"], codes: [] },
-    ...Array.from({ length: 7 }, (_, i) => ({
-      title: `Customer ${i + 1}`,
-      packages: ["webex_calling"],
-      codes: [2560],
-    })),
+    { title: "Fabrikam Logistics International GmbH", packages: ["webex_calling", "webex_meetings"], codes: [2560] },
+    { title: "Wide World Importers", packages: ["webex_voice", "webex_suite"], codes: [] },
   ],
   commonCode: 2560,
   now: READ_AT,
@@ -312,24 +307,24 @@ export const ALERT_GOLDENS: Readonly<Record<string, View>> = {
   "alert-right-to-left": alertView(strange[2]),
   "alert-unknown": alertView(strange[3]),
   alerts: byCode,
-  "alerts-strange": alertsView({ groups: [{ title: "", alerts: strange }] }),
+  "alerts-strange": alertsView({ groups: [{ title: "Opened", alerts: strange }] }),
   "alerts-catch-up": catchUp,
-  "alerts-ten": alertsView({ title: "10 new errors", groups: [{ title: "", alerts: many(10) }] }),
+  "alerts-ten": alertsView({ title: "10 new errors", groups: [{ title: "Code 2560", alerts: many(10) }] }),
   "alerts-thirty": alertsView({
     tone: "info",
     title: "42 open alerts",
     lines: ["package=calling"],
-    groups: [{ title: "", alerts: many(30, { ack }) }],
+    groups: [{ title: "Opened", alerts: many(30, { ack }) }],
     more: 12,
   }),
-  "alerts-short-rows": alertsView({ title: "30 new errors", groups: [{ title: "", alerts: crowd(30) }] }),
+  "alerts-short-rows": alertsView({ title: "30 new errors", groups: [{ title: "Code 2560", alerts: crowd(30) }] }),
   "alerts-none": alertsView({ tone: "good", title: "No open alerts", buttons: [] }),
   "alerts-drill": alertsView({
     title: "2 new errors",
     marks: { possiblyRepeated: true, wasMuted: true },
     groups: [
       {
-        title: "",
+        title: "Code 200016",
         alerts: [alert({ drill: "room" }), alert({ id: 1043, subject: failingCustomer("Acme") })],
       },
     ],

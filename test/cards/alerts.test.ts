@@ -155,7 +155,7 @@ test("an alert of the customer itself, of an add-on, and reasons of both levels,
   expect(readable(alertView(alert({ subject: both })))).toContain("Concerns\n");
   const extra = customer({ problems: [emailTaken], packages: [], addOns: [addOn("error", emailTaken)] });
   const { text } = render(alertView(alert({ subject: extra })));
-  expect(text).toContain("Meetings toll dial-in add-on · code 10022 · ");
+  expect(text).toContain("Toll dial-in · code 10022 · ");
   expect(text.match(/already associated/g)).toHaveLength(1);
 });
 
@@ -288,17 +288,34 @@ describe("several alerts", () => {
     expect(firstLine({ ...view, more: 7 })).toContain("Acme, Contoso Health and others");
   });
 
-  test("share what their heading says: a code, and a minute", () => {
+  test("share what their heading says: a code, a minute, a status and who acknowledged them", () => {
     const view = alertsView({ groups: [group("Code 2560: 2 packages", acme, contoso)] });
     expect(render(view).text).toContain(
       "Code 2560: 2 packages · since 14:58 UTC\n✕ Error: Acme · Calling · alert 1042\n✕ Error: Contoso Health",
     );
-    expect(readable(view)).toContain("1042  \nAcme\n  Calling\n✕ Error\n1043  \n");
+    expect(readable(view)).toMatch(
+      /^Code 2560: 2 packages\n.· ✕ Error\n.· since .*\n1042 {2}\nAcme\n {2}Calling\n1043 {2}\n/m,
+    );
+    const acked = alertsView({ groups: [group("Opened", { ...acme, ack }, old)] });
+    for (const form of bothForms(acked)) {
+      expect(form.match(/acknowledged by Ana/g)).toHaveLength(1);
+      expect(form.match(/code 2560/g)?.length).toBeLessThanOrEqual(2);
+    }
+  });
+
+  test("show their status in the heading alone: with the glyph of a title that names it", () => {
+    const over = alertsView({ groups: [group("Recovered", alert(RECOVERED), alert({ ...RECOVERED, id: 1043 }))] });
+    expect(readable(over)).toContain("\n✓ Recovered\n1042");
+    expect(readable(over).match(/Recovered/g)).toHaveLength(1);
+    const mixed = alertsView({ groups: [group("Code 2560", acme, { ...contoso, retrying: true, attempt: 2 })] });
+    expect(readable(mixed).replaceAll("\u00a0", " ")).toMatch(
+      /Calling\n✕ Error\n[\s\S]*Calling\n! Retrying \(attempt 2\)\n/,
+    );
   });
 
   test("each show since when, where that differs, and who acknowledged them", () => {
     const { text } = render(alertsView({ groups: [group("By hand", acme, old)] }));
-    expect(text).toContain("By hand\n✕ Error: Acme · Calling · code 2560 · since 14:58 UTC · alert 1042");
+    expect(text).toContain("By hand · code 2560\n✕ Error: Acme · Calling · since 14:58 UTC · alert 1042");
     expect(text).toContain("since 13:58 UTC · acknowledged by Ana · alert 1044");
   });
 
@@ -336,6 +353,15 @@ test("a storm begins with its totals, its cause and how it stands", () => {
     /any more · 12 removed while in error$/,
   );
   expect(readable(stormView)).toContain("✕ Calling\n██████████████\n14\n✕ Meetings\n█████\n░░░░░░░░░\n5");
+});
+
+test("a storm names as most affected those with several packages only, and its common code once", () => {
+  const of = (id: string, name: string) => alert({ id: 1, subject: failingCustomer(name) }, { customerId: id });
+  const storm = (...alerts: readonly Alert[]) => buildStormView(alerts, { isOver: false }, { now: READ_AT });
+  expect(storm(of("a", "Acme"), of("b", "Contoso")).worst).toEqual([]);
+  const both = storm(of("a", "Acme"), of("a", "Acme"), of("b", "Contoso"));
+  expect(both.worst.map(({ title }) => title)).toEqual(["Acme"]);
+  expect(render({ ...both, commonCode: 2560 }).text).toMatch(/^Most affected\nAcme: Calling, Calling$/m);
 });
 
 test("a customer's card lists its open alerts", () => {
@@ -388,7 +414,7 @@ describe("hostile strings", () => {
         marks,
         groups: [
           { title: text, alerts },
-          { title: "", alerts },
+          { title: "Opened", alerts },
         ],
       }),
       customerView(subject, { alerts }),

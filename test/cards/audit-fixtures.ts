@@ -56,7 +56,7 @@ const ROWS: readonly AuditRow[] = [
     roomId: "",
     space: "",
     command: "start",
-    text: "version 0.1.0; file database; may ask: people of the bot’s organisation; 2 operators, 1 admin; lists 3f9a1c2e; sweep 5m, quick poll 30s; 120 calls and 30 questions a minute; tokens not encrypted; no ops room",
+    text: "version 0.1.0; file database; may ask: people of the bot’s organisation; 2 operators, 1 admin; lists 3f9a1c2e; reads all customers every 5m, those in error every 30s; 120 calls and 30 questions a minute; tokens not encrypted; no space for reports",
     outcome: "started",
   }),
 ];

@@ -33,6 +33,14 @@ export const GOLDEN_VIEWS: Readonly<Record<string, View>> = {
     buttons: LIST_BUTTONS,
     ...BOUND,
   }),
+  "customers-in-error": customersView({
+    customers: ALL_CUSTOMERS.filter(({ packages, addOns, status }) =>
+      [status, ...packages.map((one) => one.status), ...addOns.map((one) => one.status)].includes("error"),
+    ),
+    firstRow: 1,
+    page: 1,
+    buttons: LIST_BUTTONS,
+  }),
   "customers-early": customersView({
     firstRow: 1,
     customers: ALL_CUSTOMERS.slice(0, 3),

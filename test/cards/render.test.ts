@@ -22,6 +22,7 @@ import {
   maintenance,
   noticeView,
   packageOf,
+  READ_AT,
   seedCustomer,
 } from "./card-fixtures.ts";
 import { cardReader, expectFit, nodesOf, render } from "./read-card.ts";
@@ -39,7 +40,7 @@ describe("the API page's own example", () => {
       "✕ 1 in error",
       "✓ 5 OK",
       "Calling\n✕ Error\n2560  \nWarning: One or more Webex Calling services are unavailable due to maintenance",
-      "Add-on: Meetings toll dial-in\n✓ Provisioned",
+      "Toll dial-in\n✓ Provisioned",
       "771 Alder Drive, Cisco Site 5, Milpitas, CA 95035, US",
     ])
       expect(shown).toContain(words);
@@ -48,7 +49,7 @@ describe("the API page's own example", () => {
   test("says the same as a text, with every id to the letter", () => {
     const { text } = render(view);
     const { id, orgId, externalId } = seedCustomer();
-    for (const words of ["2560", "Calling", "Provisioned with errors", "Meetings toll dial-in", "15:00 UTC"])
+    for (const words of ["2560", "Calling", "Provisioned with errors", "Toll dial-in", "15:00 UTC"])
       expect(text).toContain(words);
     for (const one of [id, orgId ?? "", externalId ?? ""]) {
       expect(text).toContain(one);
@@ -126,8 +127,25 @@ describe("a list", () => {
     expectFit(view);
     expect(inputOf(view, "customer")?.choices).toHaveLength(50);
     for (const form of bothForms(view)) {
-      expect(form.match(/Error: Calling \(2560\)/g)).toHaveLength(50);
+      expect(form.match(/✕.Calling.\(2560\)/g)).toHaveLength(50);
+      expect(form.match(/Error/g)).toHaveLength(1);
       expect(form).toContain(uuid(59));
+    }
+  });
+
+  test("says that all its rows are in error once, above them, and only where all are", () => {
+    const broken = customer({ packages: [packageOf("webex_voice", "error", emailTaken)] });
+    const own = customer({ status: "error", problems: [emailTaken] });
+    const ofTwo = (...customers: readonly Customer[]) => bothForms(customersView({ customers, buttons: LIST_BUTTONS }));
+    for (const form of ofTwo(broken, own)) {
+      expect(form.match(/Error/g)).toHaveLength(1);
+      expect(form.replaceAll("\u00a0", " ")).toMatch(
+        /✕ Error: all of these\n[\s\S]*✕ Voice \(10022\)\n[\s\S]*✕ Customer \(10022\)/,
+      );
+    }
+    for (const form of [...ofTwo(broken, customer()), ...ofTwo(broken)]) {
+      expect(form).not.toContain("all of these");
+      expect(form.replaceAll("\u00a0", " ")).toContain("✕ Error: Voice (10022)");
     }
   });
 });
@@ -170,7 +188,31 @@ test("problems of every level show: of the customer, a package and an add-on, er
   for (const form of bothForms(view))
     for (const words of ["Own error.", "Warning: Something to know.", emailTaken.text, "10022", "no description given"])
       expect(form).toContain(words);
-  expect(readable(view).match(/Something to know/g)).toHaveLength(3);
+  for (const form of bothForms(view)) expect(form.match(/Something to know/g)).toHaveLength(1);
+  expect(readable(view)).toContain("Suite, Toll dial-in\n! Warning\n77  \nWarning: Something to know.");
+});
+
+test("packages with one status and one reason share a line, and the customer does not repeat it", () => {
+  const broken = ["webex_calling", "webex_suite"].map((name) => packageOf(name, "error", emailTaken));
+  const one = customer({
+    status: "error",
+    problems: [emailTaken],
+    packages: [...broken, packageOf("webex_voice", "error")],
+  });
+  const view = customerView(one);
+  expect(readable(view)).toContain(
+    `\nCalling, Suite\n✕ Error\n10022  \n${emailTaken.text}\nVoice\n✕ Error\nThe API gives`,
+  );
+  for (const form of bothForms(view)) expect(form.match(/already associated/g)).toHaveLength(1);
+  const since = { webex_calling: READ_AT, webex_suite: READ_AT - 120_000 };
+  expect(readable(customerView(one, { since }))).toMatch(/\nCalling\n[\s\S]*\nSuite\n/);
+});
+
+test("a customer's card has each id once", () => {
+  const [id, externalId] = ["Y2lzY29zcGFyazovL3VzL0VOVEVSUFJJU0UvMQ", "ACME_01"];
+  for (const name of ["Acme", undefined])
+    for (const form of bothForms(customerView(customer({ ...(name && { name }) }))))
+      for (const one of [id, externalId]) expect(form.split(one)).toHaveLength(2);
 });
 
 test("the form is filled in with what was asked, letter by letter, and offers a size of its own", () => {

@@ -91,6 +91,17 @@ test.each<[string, Partial<Customer>, string]>([
     "✕ Error: Suite, Calling (10022)",
   ],
   [
+    "a code that several packages have, once",
+    {
+      packages: [
+        packageOf("webex_suite", "error", emailTaken),
+        packageOf("webex_calling", "error", maintenance),
+        packageOf("webex_voice", "error", emailTaken),
+      ],
+    },
+    "✕ Error: Suite, Voice (10022); Calling (2560)",
+  ],
+  [
     "its own warning, all else well",
     { problems: [maintenance], packages: [packageOf("webex_suite")] },
     "! Warning (2560) · ✓ 1 OK",
@@ -110,7 +121,7 @@ test.each<[string, Partial<Customer>, string]>([
   [
     "an add-on in error",
     { packages: [packageOf("webex_suite")], addOns: [addOn("error", emailTaken)] },
-    "✕ Error: Meetings toll dial-in add-on (10022) · ✓ 1 OK",
+    "✕ Error: Toll dial-in (10022) · ✓ 1 OK",
   ],
   ["a healthy add-on", { packages: [packageOf("webex_suite")], addOns: [addOn()] }, "✓ 1 package provisioned"],
 ])("the line of a customer tells %s", (_, parts, line) => {
@@ -120,6 +131,20 @@ test.each<[string, Partial<Customer>, string]>([
 test("more packages than there is room for are counted", () => {
   const packages = PACKAGE_NAMES.map((name) => packageOf(name, "error", emailTaken));
   expect(lineOf({ packages }, 2)).toBe("✕ Error: Common area, Calling and 12 more (10022)");
+});
+
+test("under a heading that says that all are in error, the word is left out, and the customer's own code has a name", () => {
+  const omitted = (parts: Partial<Customer>) =>
+    partsText(statusParts(customer(parts), { names: 4, codes: 2, omitsError: true }));
+  const packages = [
+    packageOf("webex_suite", "error", emailTaken),
+    packageOf("webex_voice", "provisioned", maintenance),
+  ];
+  expect(omitted({ packages })).toBe("✕ Suite (10022) · ! Warning: Voice (2560)");
+  expect(omitted({ status: "error", problems: [{ level: "error", code: 77, text: "" }], packages })).toBe(
+    "✕ Customer (77), Suite (10022) · ! Warning: Voice (2560)",
+  );
+  expect(omitted({ status: "error" })).toBe("✕ Customer");
 });
 
 const problems = fc.array(fc.constantFrom(maintenance, emailTaken, { level: "error", text: "" } as const), {

@@ -44,7 +44,7 @@ test("a space with a guest gets no customer data until an admin allows it", asyn
   expect(refusal.text).toContain("A guest is in this space");
   expect(refusal.text).not.toContain("Milpitas");
   const notAdmin = await viewer.ask("allow space", { roomId: room });
-  expect(notAdmin.text).toContain("needs the role admin");
+  expect(notAdmin.text).toContain("Only admins can do this");
   await admin.press(refusal, "Allow this space (admins)");
   await admin.waitForMessage(room, ({ id, text = "" }) => id === refusal.id && text.includes("This space is allowed"));
   const list = await viewer.ask("customers", { roomId: room });

@@ -28,9 +28,9 @@ const recovered = (alertId: string, times = 1) =>
     expect(replies).toHaveLength(times);
   });
 
-test("the preview of a watch says how many match now, and how often it would have alerted", () => {
+test("the preview of a watch says how many match now, and how many alerts it would have sent", () => {
   expect(room.preview.text).toMatch(/Match now: \d+ packages? in error/);
-  expect(room.preview.text).toMatch(/Last 7 days: would have alerted \d+ times?/);
+  expect(room.preview.text).toMatch(/In the last 7 days it would have sent \d+ alerts?\./);
 });
 
 test("ALERTS 15: a new watch gets one card with what is in error already, and no other message", async () => {

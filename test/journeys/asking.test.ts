@@ -116,7 +116,7 @@ test("the API page's own example customer is shown as it is: error, the warning'
     "✕ Error",
     "2560",
     "One or more Webex Calling services are unavailable",
-    "Meetings toll dial-in",
+    "Toll dial-in",
     "Milpitas",
     example.id,
     example.orgId,

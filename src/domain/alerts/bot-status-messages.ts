@@ -19,12 +19,12 @@ export function outageView({ details, possiblySent }: Notice, { now }: MessageCo
       "Answers may be out of date, and errors may be found late. No customer counts as removed until the API can be read again.",
       ...(list?.mayBeTrue ? [MAY_BE_TRUE] : []),
     ],
-    [...(list?.mayBeTrue ? [IT_IS_TRUE] : []), STATUS],
+    [...(list?.mayBeTrue ? [THEY_WERE_REMOVED] : []), STATUS],
   );
 }
 
 const MAY_BE_TRUE =
-  "The missing customers that were looked up one by one do not exist either. If most customers were really removed, an operator confirms it with “It is true”.";
+  "The missing customers that were looked up one by one do not exist either. If most customers were really removed, an operator confirms it with “They were removed”.";
 
 /** The cause of an outage, for people. */
 export function describeOutage({ cause, list }: { readonly cause?: string; readonly list?: DoubtedList }): string {
@@ -57,7 +57,7 @@ export function reportView({ details, kind }: Notice, { now }: MessageContext): 
   // The notification of a locked phone shows only the title, so it names the first customer.
   if (details.namesCustomers)
     return sentencesView({ tone: "info", title: `${title}: ${firstOf(lines)}` }, lines.length > 1 ? lines : []);
-  const buttons = details.isGivenUp ? [{ title: "Tell now", command: "outbox now" }] : [];
+  const buttons = details.isGivenUp ? [{ title: "Send again", command: "outbox now" }] : [];
   return sentencesView({ tone: kind === "follow" ? "info" : "warning", title }, lines, buttons);
 }
 
@@ -71,7 +71,7 @@ export function sentencesView(
 }
 
 const STATUS: Button = { title: "Status", command: "status" };
-const IT_IS_TRUE: Button = { title: "It is true", command: "confirm" };
+const THEY_WERE_REMOVED: Button = { title: "They were removed", command: "confirm" };
 
 const repeatMark = (possiblySent: boolean): string => (possiblySent ? "(possibly repeated) " : "");
 

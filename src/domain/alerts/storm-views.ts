@@ -63,6 +63,7 @@ function packageCounts(alerts: readonly Alert[]): StormView["byPackage"] {
 
 const MAX_WORST = 10;
 
+/** Those with more than one package in error: where each has one, no customer is affected more than another. */
 function worstCustomers(alerts: readonly Alert[]): StormView["worst"] {
   const byCustomer = new Map<string, [Alert, ...Alert[]]>();
   for (const alert of alerts) {
@@ -71,6 +72,7 @@ function worstCustomers(alerts: readonly Alert[]): StormView["worst"] {
     else known.push(alert);
   }
   return [...byCustomer.values()]
+    .filter((own) => own.length > 1)
     .sort((a, b) => b.length - a.length)
     .slice(0, MAX_WORST)
     .map((own) => ({

@@ -17,7 +17,7 @@ export const confirm: CommandDefinition<ConfirmCommand> = {
       usage: "confirm",
       does: "says that the customers missing from the list were really removed, when the bot asks",
       more: [
-        "The bot does not believe a list without most of the known customers. Confirmed, the list counts once three readings within at least one hour agree.",
+        "When most of the known customers are missing from the list, the bot removes none of them until somebody confirms it, and three readings over at least one hour agree.",
       ],
     },
   ],

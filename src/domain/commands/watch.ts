@@ -54,7 +54,7 @@ export const watch: CommandDefinition<WatchCommand> = {
       usage: "watch package=webex_calling country=DE",
       does: "alerts this space when matching packages go into error or recover; unwatch 2 ends that",
       more: [
-        "Takes the same filter as customers; without one, everything. Before it is saved, you see how often it would have alerted.",
+        "Takes the same filter as customers; without one, everything. Before it is saved, you see how many alerts it would have sent in the last 7 days.",
         switchesHelp(),
         "escalate=noc@example.com informs another person, or another space by its ID, of alerts that are not acknowledged for 30 minutes.",
       ],

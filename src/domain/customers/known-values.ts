@@ -49,6 +49,7 @@ export const STATUS_VALUES: KnownValues = {
     pending: "pending_rpl_review",
     "pending review": "pending_rpl_review",
     "pending rpl": "pending_rpl_review",
+    "compliance review": "pending_rpl_review",
   },
 };
 
@@ -94,5 +95,7 @@ export const PACKAGE_VALUES: KnownValues = {
     "voice ports": "cx_voice_ports",
     "ai assistant": "cx_ai_assistant",
     "ai agent": "webex_ai_agent",
+    "toll dial-in": "meetings_toll_dialin",
+    "meetings toll dial-in": "meetings_toll_dialin",
   },
 };

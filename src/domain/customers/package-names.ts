@@ -16,7 +16,7 @@ const PACKAGES: ReadonlyMap<string, string> = new Map([
   ["webex_ai_agent", "AI Agent"],
 ]);
 
-const ADD_ONS: ReadonlyMap<string, string> = new Map([["meetings_toll_dialin", "Meetings toll dial-in"]]);
+const ADD_ONS: ReadonlyMap<string, string> = new Map([["meetings_toll_dialin", "Toll dial-in"]]);
 
 /** `webex_calling` is "Calling"; undefined for an unknown package. */
 export function packageDisplayName(name: string): string | undefined {

@@ -7,7 +7,11 @@ export async function replyConfirm({ alerts, scope, sender }: ReplyContext): Pro
   const { doubt } = await alerts.visibility(scope);
   if (doubt === undefined || doubt.isBelieved) {
     return {
-      ...textReply("There is nothing to confirm", ["The list of customers is believed."], [STATUS]),
+      ...textReply(
+        "There is nothing to confirm",
+        ["No customer is missing from the list without a known reason."],
+        [STATUS],
+      ),
       isSeparate: true,
     };
   }
@@ -19,7 +23,7 @@ export async function replyConfirm({ alerts, scope, sender }: ReplyContext): Pro
   const reply = textReply(
     `${sender.name} confirmed: the ${missing} were removed`,
     [
-      "The list counts once three readings within at least one hour agree. Then each missing customer is looked up once more before it is removed.",
+      "When three readings in a row, over at least one hour, show the same, each missing customer is looked up once more and then removed.",
     ],
     [STATUS],
   );

@@ -1,5 +1,6 @@
 import type { Denial } from "../access.ts";
 import type { ParseFailure } from "../commands/parse.ts";
+import type { Role } from "../role.ts";
 import { LONGEST_WAIT_MS } from "../unanswered.ts";
 import { formatCount, formatTime } from "../views/text.ts";
 import type { Button, NoticeView } from "../views/views.ts";
@@ -22,6 +23,8 @@ export function didYouMean(command: string): Button {
   return { title: `Did you mean ${command.replace(/^customers (?=.)/, "")}?`, command };
 }
 
+const ROLE_NAMES: Readonly<Record<Role, string>> = { viewer: "viewers", operator: "operators", admin: "admins" };
+
 /** A stranger does not learn what there would be to see. */
 export function accessDenied(decision: Denial): NoticeView {
   switch (decision.because) {
@@ -31,9 +34,14 @@ export function accessDenied(decision: Denial): NoticeView {
         "It answers only people of the organisation that runs it. If you should have access, ask its administrator to add you.",
       ]);
     case "role":
-      return warningNotice("You need another role for this", [
-        `This command needs the role ${decision.needs}. Ask the people who run this bot.`,
-      ]);
+      return warningNotice(
+        `Only ${ROLE_NAMES[decision.needs]} can do this`,
+        [
+          `Nothing was changed. If you should be able to, ask the people who run this bot to make you ${decision.needs === "viewer" ? "a" : "an"} ${decision.needs}.`,
+          "“help” lists what you can do now.",
+        ],
+        [{ title: "Help", command: "help" }],
+      );
     case "guests":
       return warningNotice(
         "No customer data in this space",

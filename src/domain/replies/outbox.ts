@@ -31,7 +31,7 @@ function outboxView(entries: readonly OutboxEntry[], now: number): NoticeView {
     ...questions.map((entry) => describeQuestions(entry, now)),
   ];
   const more = lines.length - MAX_LINES;
-  const tellNow = { title: "Tell now", command: "outbox now", main: true };
+  const tellNow = { title: "Send again", command: "outbox now", main: true };
   return {
     kind: "notice",
     tone: dead.length + questions.length > 0 ? "warning" : "info",

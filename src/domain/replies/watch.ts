@@ -49,7 +49,7 @@ async function preview(command: WatchCommand, context: ReplyContext): Promise<Re
   const watch = { filter, options, roomId: "", number: 0, ownerId: "", since: now };
   const matching = withoutInhibited(await alerts.active(scope)).filter((alert) => isWatched(watch, alert, now));
   const { open } = byState(matching);
-  const fired = await alerts.countErrorEntries(scope, { filter, since: now - WEEK_MS, now });
+  const entries = await alerts.countErrorEntries(scope, { filter, since: now - WEEK_MS, now });
   const confirmed = format({ ...command, confirmed: true });
   const view: AlertsView = {
     kind: "alerts",
@@ -61,7 +61,7 @@ async function preview(command: WatchCommand, context: ReplyContext): Promise<Re
       `${describeWatch(command)}. This space would be alerted when a package goes into error and when it recovers.`,
       ...(await subpartnerLines(context)),
       `Match now: ${describeTracked(byState(matching))}`,
-      `Last 7 days: would have alerted ${formatCount(fired, "time")}`,
+      `In the last 7 days it would have sent ${formatCount(entries, "alert")}.`,
       ...webexStatusLines(context.webexStatus(), now),
     ],
     groups: open.length === 0 ? [] : [{ title: "In error now", alerts: open.slice(0, MAX_EXAMPLES) }],

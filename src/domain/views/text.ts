@@ -78,7 +78,7 @@ export function alertTitle({ subject, key }: TitledAlert): string {
 function itemTitle(item: string): string {
   if (item === CUSTOMER_ITEM) return "customer";
   const { name, isAddOn } = itemOf(item);
-  return isAddOn ? `${addOnDisplayName(name) ?? name} add-on` : (packageDisplayName(name) ?? name);
+  return isAddOn ? (addOnDisplayName(name) ?? `${name} add-on`) : (packageDisplayName(name) ?? name);
 }
 
 /** `alert 1042: Contoso · Meetings` */

@@ -97,7 +97,7 @@ export interface AlertsView {
 }
 
 export interface AlertGroup {
-  /** `Code 2560: 3 packages of 3 customers`, `Recovered`; empty if there is only one group. */
+  /** `Code 2560: 3 packages of 3 customers`, `Recovered`. */
   readonly title: string;
   readonly alerts: readonly Alert[];
 }
@@ -124,7 +124,7 @@ export interface StormView {
   /** Open alerts, most frequent first. */
   readonly byPackage: readonly { readonly item: string; readonly count: number }[];
   readonly byCode: readonly { readonly code: number; readonly count: number; readonly customers: number }[];
-  /** The customers with most packages in error, at most ten. */
+  /** The customers with most packages in error, and more than one; at most ten. */
   readonly worst: readonly {
     readonly title: string;
     readonly packages: readonly string[];

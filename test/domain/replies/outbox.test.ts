@@ -42,7 +42,7 @@ test("an empty outbox has no button to send it", async () => {
   expect((await answer([waiting])).title).toBe("2 notices waiting, none given up");
 });
 
-test("ALERTS 29: “Tell now” tries everything again", async () => {
+test("ALERTS 29: “Send again” tries everything again", async () => {
   const { title, changes } = await answer([dead, waiting], true);
   expect(title).toBe("4 notices: tried again now");
   expect(changes).toEqual([{ kind: "alerting", change: { kind: "tell now" } }]);

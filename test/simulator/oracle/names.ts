@@ -18,7 +18,7 @@ const ITEM_WORDS: Readonly<Record<string, string>> = {
   cx_voice_ports: "CX Voice Ports",
   cx_ai_assistant: "CX AI Assistant",
   webex_ai_agent: "AI Agent",
-  "addon:meetings_toll_dialin": "Meetings toll dial-in add-on",
+  "addon:meetings_toll_dialin": "Toll dial-in",
 };
 
 /** `Contoso · Meetings`, with the names that people read. */
