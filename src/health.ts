@@ -3,7 +3,7 @@ import { describeOutage } from "./domain/alerts/bot-status-messages.ts";
 import { clockCheck, DATABASE_CLOCK, WEBEX_CLOCK } from "./domain/clock-check.ts";
 import { type SnapshotAge, type Sweep, WHOLE_TOKEN } from "./domain/customers/sweep.ts";
 import { isAboutOneRequest } from "./domain/external-failure.ts";
-import { type HealthCheck, type HealthReport, OUTAGE_CHECK } from "./domain/health-report.ts";
+import { type CheckName, type HealthCheck, type HealthReport, OUTAGE_CHECK } from "./domain/health-report.ts";
 import type { Clock } from "./domain/ports/runtime.ts";
 import type { Store } from "./domain/ports/store.ts";
 import type { Wholesale } from "./domain/ports/wholesale.ts";
@@ -22,7 +22,7 @@ export interface CallStatus {
   /** Takes the outcome of a call: undefined, or its failure. */
   record(failure: unknown): void;
   /** @param isExpected whether a check without a call so far fails */
-  check(name: string, isExpected: boolean): HealthCheck;
+  check(name: CheckName, isExpected: boolean): HealthCheck;
 }
 
 export function createCallStatus(clock: Clock): CallStatus {
@@ -160,7 +160,9 @@ async function storeChecks(store: Store, tryWrite: () => Promise<void>): Promise
         name: "Inbox",
         ...DEGRADES,
         ok: waiting < INBOX_BACKLOG,
-        detail: waiting < INBOX_BACKLOG ? "no backlog" : `${waiting} requests wait`,
+        detail: waiting === 0 ? "none waits" : `${waiting} wait`,
+        // One of them is the question that `status` answers.
+        isNotable: waiting > 1,
       },
     ];
   } catch {
@@ -190,7 +192,8 @@ async function alertChecks({ outbox, alerts }: Store, now: number): Promise<read
         name: "Outbox",
         ...DEGRADES,
         ok: now - oldestAt < LATE_MS,
-        detail: `${waiting === 0 ? "nothing waits" : `${waiting} wait, since ${age}`}${dead > 0 ? `, ${dead} given up` : ""}`,
+        detail: `${waiting === 0 ? "none waits" : `${waiting} wait, since ${age}`}${dead > 0 ? `, ${dead} given up for now` : ""}`,
+        isNotable: waiting + dead > 0,
       },
       {
         name: OUTAGE_CHECK,
@@ -198,8 +201,8 @@ async function alertChecks({ outbox, alerts }: Store, now: number): Promise<read
         ok: outage === undefined,
         detail:
           outage === undefined
-            ? "API readable"
-            : `API not readable for ${formatDuration(now - outage.since)}: ${describeOutage(outage)}`,
+            ? "can be read"
+            : `cannot be read for ${formatDuration(now - outage.since)}: ${describeOutage(outage)}`,
       },
     ];
   } catch {
@@ -224,10 +227,10 @@ async function clockChecks({ store, webexSkewMs }: HealthDeps): Promise<readonly
 
 /** The check of the snapshot: whether it is complete, its number of customers, and its age. */
 export function snapshotCheck({ completeAt, customers, current }: SnapshotAge, now: number): HealthCheck {
-  const check = { name: "Snapshot", ...DEGRADES };
-  const last = completeAt && `complete, ${countText(customers)} customers, ${formatDuration(now - completeAt)} old`;
+  const check = { name: "Snapshot", ...DEGRADES } as const;
+  const last = completeAt && `${countText(customers)} customers, ${formatDuration(now - completeAt)} ago`;
   const problem = current !== undefined && current.startedAt > (completeAt ?? 0) && sweepProblem(current, customers);
-  if (problem) return { ...check, ok: false, detail: last ? `${problem}; before that ${last}` : problem };
+  if (problem) return { ...check, ok: false, detail: last ? `${problem}; the last complete one: ${last}` : problem };
   if (last) return { ...check, ok: true, detail: last };
   if (current === undefined) return { ...check, ok: true, detail: "not read yet" };
   return { ...check, ok: true, detail: `reading: ${countText(current.customers)} customers so far` };
@@ -236,8 +239,8 @@ export function snapshotCheck({ completeAt, customers, current }: SnapshotAge, n
 const countText = (count: number): string => count.toLocaleString("en-US");
 
 /** Why the last sweep is not complete; undefined while it runs. */
-function sweepProblem({ state, cause = "unknown", customers }: Sweep, known: number): string | undefined {
-  if (state === "failed") return `failed: ${cause}`;
+function sweepProblem({ state, cause, customers }: Sweep, known: number): string | undefined {
+  if (state === "failed") return `the Wholesale API failed: ${describeOutage(cause === undefined ? {} : { cause })}`;
   if (state !== "suspect") return undefined;
-  return `not believed: the list has ${countText(customers)} of ${countText(known)} customers`;
+  return `the list of Webex has only ${countText(customers)} of ${countText(known)} customers, so it is not used`;
 }

@@ -23,19 +23,19 @@ const failed = { ...sweep, state: "failed", cause: "wholesale.unauthorized" } as
 test.each([
   [{ customers: 0 }, true, "not read yet"],
   [{ customers: 0, current: sweep }, true, "reading: 4,200 customers so far"],
-  [{ customers: 250, completeAt: ago(40) }, true, "complete, 250 customers, 40 s old"],
-  [{ customers: 250, completeAt: ago(40), current: sweep }, true, "complete, 250 customers, 40 s old"],
-  [{ customers: 9, current: failed }, false, "failed: wholesale.unauthorized"],
+  [{ customers: 250, completeAt: ago(40) }, true, "250 customers, 40 s ago"],
+  [{ customers: 250, completeAt: ago(40), current: sweep }, true, "250 customers, 40 s ago"],
+  [{ customers: 9, current: failed }, false, "the Wholesale API failed: Webex refused the token (401)"],
   [
     { customers: 250, completeAt: ago(340), current: failed },
     false,
-    "failed: wholesale.unauthorized; before that complete, 250 customers, 5 min 40 s old",
+    "the Wholesale API failed: Webex refused the token (401); the last complete one: 250 customers, 5 min 40 s ago",
   ],
-  [{ customers: 250, completeAt: ago(5), current: failed }, true, "complete, 250 customers, 5 s old"],
+  [{ customers: 250, completeAt: ago(5), current: failed }, true, "250 customers, 5 s ago"],
   [
     { customers: 4_000, completeAt: ago(340), current: { ...sweep, customers: 0, state: "suspect" } },
     false,
-    "not believed: the list has 0 of 4,000 customers; before that complete, 4,000 customers, 5 min 40 s old",
+    "the list of Webex has only 0 of 4,000 customers, so it is not used; the last complete one: 4,000 customers, 5 min 40 s ago",
   ],
 ] as const)("a snapshot like %j is well: %s, %s", (age, ok, detail) => {
   expect(snapshotCheck(age, NOW)).toEqual({ name: "Snapshot", vital: false, stopsHeartbeat: false, ok, detail });
@@ -145,8 +145,8 @@ onFile((database) => {
     const sample = { known: 4_000, absent: 4_000, lookedUp: 10, found: 10, gone: 0, isSinglePage: true };
     await store.writer.endSweep({ ...begun, state: "complete", endedAt: NOW }, { seen: new Set(), sample }, fence);
     expect((await failing()).map(({ name, detail, stopsHeartbeat }) => [name, detail, stopsHeartbeat])).toEqual([
-      ["Snapshot", "not believed: the list has 0 of 0 customers", false],
-      ["Sight", "API not readable for 0 s: the list has 0 of 4,000 customers", true],
+      ["Snapshot", "the list of Webex has only 0 of 0 customers, so it is not used", false],
+      ["Sight", "cannot be read for 0 s: the list has 0 of 4,000 customers", true],
     ]);
   });
 });

@@ -5,7 +5,7 @@ import { createRequestListener, type ServerDeps, serveOn } from "../src/server/s
 import { SILENT_LOG } from "./support/logs.ts";
 import { NO_METER } from "./support/meter.ts";
 
-const check = (name: string, ok: boolean, vital = false): HealthCheck => ({
+const check = (name: HealthCheck["name"], ok: boolean, vital = false): HealthCheck => ({
   name,
   ok,
   vital,

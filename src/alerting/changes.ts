@@ -50,7 +50,7 @@ export async function applyChange(ctx: TransactionContext, roomId: string, chang
       return startDrill(ctx, roomId);
     case "forget":
       return forgetPerson(ctx, change);
-    case "tell now":
+    case "send again":
       return retryEverything(ctx);
     case "confirm absence":
       return confirmAbsence(ctx, (await readRoom(ctx.tx, roomId)).scope, change.by);

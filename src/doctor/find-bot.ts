@@ -58,7 +58,7 @@ function listenAsBot({ port, webex }: Config, onProbe: (body: string) => void): 
 }
 
 /** For those who ask `/readyz` meanwhile. */
-const NO_BOT = { name: "Bot", ok: false, detail: "does not run", vital: true, stopsHeartbeat: true };
+const NO_BOT = { name: "Bot", ok: false, detail: "does not run", vital: true, stopsHeartbeat: true } as const;
 
 const PROBE = { resource: "doctor", event: "probe" } as const;
 

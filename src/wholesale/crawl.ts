@@ -155,6 +155,6 @@ interface Rows {
 /** If the API ignored the filter, a quick poll would read all customers. */
 function checkStatus(customers: readonly ReceivedCustomer[], status: string): void {
   if (customers.every((customer) => customer.status === status)) return;
-  const hint = "Sweeps are not affected; report this with the time at which it happened.";
+  const hint = "Complete readings are not affected; report this with the time at which it happened.";
   throw new Failure("wholesale.filter_ignored", `Webex listed others than those with status ${status}.`, hint);
 }

@@ -159,7 +159,7 @@ onEveryOutbox((open) => {
     const failed = await claimNext(WAITED + TIMINGS.waitMs);
     await outbox.failed(failed, { kind: "busy", waitMs: HOUR }, WAITED + TIMINGS.waitMs, 0.5);
     const now = WAITED + TIMINGS.waitMs + 1;
-    await change(OPS, { kind: "tell now" }, now);
+    await change(OPS, { kind: "send again" }, now);
     expect((await deliverNext(now)).alerts).toMatchObject([{ id: 1 }, { id: 2 }]);
     expect(await noticeStates(WAR)).toEqual(["alert sent", "alert sent"]);
   });

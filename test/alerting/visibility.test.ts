@@ -211,7 +211,7 @@ onEveryDatabase((database) => {
     if (refused === undefined) throw new Error("Nothing was due.");
     await store.outbox.failed(refused, { kind: "rejected" }, clock.now, 0);
     await sweep([acme(GOOD), globex(GOOD)]);
-    await change("hq", { kind: "tell now" });
+    await change("hq", { kind: "send again" });
     expect(describeDeliveries(await deliver())).toEqual([]);
   });
 

@@ -34,7 +34,7 @@ test("verify: its facts are what was notified, what the API returns, and why the
   await journey.waitForSweeps();
   const muted = await ask("verify");
   expect(muted.text).toMatch(/^In agreement: 1 error, 0 told here, 1 muted/);
-  expect(muted.text).toMatch(/In error by the API: 1[\s\S]*Told here: 0[\s\S]*Muted: 1/);
+  expect(muted.text).toMatch(/In error in Webex: 1\nTold here: 0\nMuted: 1: this space has muted it/);
   await ask("unmute");
   await waitFor(/^✕ Error: /);
   // The message is in the space a moment before the bot has recorded that it is.

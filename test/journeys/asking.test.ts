@@ -164,8 +164,7 @@ test("a question in a thread is answered in that thread", async () => {
 
 test("status reports the health of the bot", async () => {
   const answer = await journey.person("viewer").ask("status");
-  expect(answer.text).toContain("No problems");
-  expect(answer.text).toContain("Webex webhooks");
+  expect(answer.text).toMatch(/^Everything works\nAll \d+ customers were read .* ago\.\nVersion /);
 });
 
 test("nothing that people wrote, no address and no token is in the log", () => {

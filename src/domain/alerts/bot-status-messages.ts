@@ -83,9 +83,11 @@ const CAUSES: Readonly<Record<string, string>> = {
   "wholesale.unavailable": "it answers with an error",
   "http.unreachable": "it cannot be reached",
   "http.timeout": "it does not answer in time",
+  "no complete reading": "no complete reading of all customers",
 };
 
 function describeCause(cause = ""): string {
+  if (cause.startsWith("wholesale.")) return CAUSES[cause] ?? `its answer cannot be used (${cause})`;
   return CAUSES[cause] ?? `no complete reading of all customers${cause === "" ? "" : ` (${cause})`}`;
 }
 

@@ -10,16 +10,18 @@ import { isWatched } from "./watch.ts";
  * it ends by itself. The others are meant so, but for a deleted message, which only people can put right.
  */
 export const DIFFERENCE_REASONS = {
-  Unexplained: { isFault: true },
-  "Not delivered": { isFault: true },
-  Deleted: {},
-  Waiting: { isPassing: true },
-  "Not seen yet": { isPassing: true },
-  Recovering: { isPassing: true },
-  "Held back": { isPassing: true },
-  Muted: {},
-  Flapping: {},
-} as const satisfies Readonly<Record<string, { readonly isFault?: boolean; readonly isPassing?: boolean }>>;
+  Unexplained: { isFault: true, means: "no reason is known" },
+  "Not delivered": { isFault: true, means: "Webex did not take the message" },
+  Deleted: { means: "somebody deleted the message" },
+  Waiting: { isPassing: true, means: "the message is on its way" },
+  "Not seen yet": { isPassing: true, means: "the bot has not read the change yet" },
+  Recovering: { isPassing: true, means: "told when the next reading confirms it" },
+  "Held back": { isPassing: true, means: "a package of the same customer is told instead" },
+  Muted: { means: "this space has muted it" },
+  Flapping: { means: "it changes too often, and is told when it is stable" },
+} as const satisfies Readonly<
+  Record<string, { readonly means: string; readonly isFault?: boolean; readonly isPassing?: boolean }>
+>;
 
 export type DifferenceReason = keyof typeof DIFFERENCE_REASONS;
 export const REASON_NAMES = Object.keys(DIFFERENCE_REASONS) as readonly DifferenceReason[];

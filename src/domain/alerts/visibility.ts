@@ -96,7 +96,7 @@ function overdueOutage(visibility: Visibility, monitor: MonitorState): Outage | 
   // Before the first complete sweep, every page counts, because a first sweep may take long.
   const since = Math.max(runningSince, completeAt ?? readAt ?? 0);
   if (now - since <= maxSweepAge(visibility, sweepIntervalMs)) return undefined;
-  return { since, cause: failure?.cause ?? "no complete sweep", notifiedCount: 0, nextNoticeAt: now };
+  return { since, cause: failure?.cause ?? "no complete reading", notifiedCount: 0, nextNoticeAt: now };
 }
 
 /** The outage after a notice at `now`. The next notice counts from there, so that a late one is not followed at once by another. */

@@ -6,7 +6,7 @@ import { unquotedWord } from "./tokenize.ts";
 /** `outbox` shows what waits and what was given up; `outbox now` sends it at once. */
 export interface OutboxCommand {
   readonly name: "outbox";
-  readonly tellNow: boolean;
+  readonly sendsAgain: boolean;
 }
 
 export const outbox: CommandDefinition<OutboxCommand> = {
@@ -24,7 +24,7 @@ export const outbox: CommandDefinition<OutboxCommand> = {
   parse({ rest }) {
     const words = rest.map(unquotedWord);
     if (!words.every((word) => word === "now" || isNoiseWord(word))) return undefined;
-    return parsed({ name: "outbox", tellNow: words.includes("now") });
+    return parsed({ name: "outbox", sendsAgain: words.includes("now") });
   },
-  format: ({ tellNow }) => (tellNow ? "outbox now" : "outbox"),
+  format: ({ sendsAgain }) => (sendsAgain ? "outbox now" : "outbox"),
 };

@@ -125,7 +125,7 @@ export type AlertChange =
   /** Removes what is kept about a person who left; the watches of that person are the heir's from then on. */
   | { readonly kind: "forget"; readonly person: AuditedPerson; readonly heirId: string }
   /** Sends what was given up, and what waits for another try, at once; to every recipient (ALERTS 29). */
-  | { readonly kind: "tell now" };
+  | { readonly kind: "send again" };
 
 /** The rows that are kept about one person, as `forget` shows them. */
 export interface Traces {

@@ -8,16 +8,16 @@ import type { Reply, ReplyContext } from "./reply.ts";
 const MAX_LINES = 20;
 
 /** The messages that wait in the outbox or were given up, with the reason, over all spaces (ALERTS 29). */
-export async function replyOutbox({ tellNow }: OutboxCommand, { outbox, clock }: ReplyContext): Promise<Reply> {
+export async function replyOutbox({ sendsAgain }: OutboxCommand, { outbox, clock }: ReplyContext): Promise<Reply> {
   const entries = await outbox.contents();
   const view = outboxView(entries, clock());
-  if (!tellNow) return { view };
+  if (!sendsAgain) return { view };
   const count = countOf(entries.filter(({ kind }) => kind !== "question"));
   const title = count === 0 ? "Nothing waits" : `${formatCount(count, "notice")}: tried again now`;
   const lines = ["“outbox” shows in a moment what was delivered."];
   return {
     view: { ...view, title, lines, facts: [], buttons: [{ title: "Outbox", command: "outbox" }] },
-    changes: [{ kind: "alerting", change: { kind: "tell now" } }],
+    changes: [{ kind: "alerting", change: { kind: "send again" } }],
   };
 }
 
@@ -31,14 +31,14 @@ function outboxView(entries: readonly OutboxEntry[], now: number): NoticeView {
     ...questions.map((entry) => describeQuestions(entry, now)),
   ];
   const more = lines.length - MAX_LINES;
-  const tellNow = { title: "Send again", command: "outbox now", main: true };
+  const sendAgain = { title: "Send again", command: "outbox now", main: true };
   return {
     kind: "notice",
     tone: dead.length + questions.length > 0 ? "warning" : "info",
     title: `${titleOf(countOf(dead), countOf(others))}${unansweredSuffix(countOf(questions))}`,
     lines: [...lines.slice(0, MAX_LINES), ...(more > 0 ? [`And ${formatCount(more, "more line")}.`] : [])],
     facts: [],
-    buttons: [...(notices.length === 0 ? [] : [tellNow]), { title: "Refresh", command: "outbox" }],
+    buttons: [...(notices.length === 0 ? [] : [sendAgain]), { title: "Refresh", command: "outbox" }],
   };
 }
 

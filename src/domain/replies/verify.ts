@@ -37,8 +37,8 @@ export async function replyVerify(context: ReplyContext): Promise<Reply> {
     return textReply("This space has no watch, so it gets no alerts", ["“watch” sets one up."]);
   try {
     const compared = await compare(before, context);
-    const sweep = `${formatDuration(clock() - completeAt)} ago, ${formatCount(customers, "customer")}`;
-    return { view: verifyView(compared, sweep) };
+    const reading = `The last complete reading of all ${formatCount(customers, "customer")} was ${formatDuration(clock() - completeAt)} ago.`;
+    return { view: verifyView(compared, reading) };
   } catch (error) {
     if (!isExternalFailure(error)) throw error;
     const { why, hint } = describeNoAnswer(error);
@@ -54,7 +54,7 @@ function describeOutage({ list, since }: Outage, now: number): string {
 const VERIFY_AGAIN: Button = { title: "Verify again", command: "verify", main: true };
 
 function cannotVerify(because: string, hint = "Try again later."): Reply {
-  const lines = [`So nobody can tell now whether this space was told of everything. ${hint}`];
+  const lines = [`So it is not known if this space was told of everything. ${hint}`];
   return textReply(`Cannot verify: ${because}`, lines, [VERIFY_AGAIN, { title: "Status", command: "status" }]);
 }
 
@@ -95,8 +95,8 @@ async function inputOf(state: VerifyState, reading: ApiReading, context: ReplyCo
   return { ...input, isInSnapshot: await inErrorInSnapshot(differing, context) };
 }
 
-/** Programs read the facts as well, so their titles are stable. */
-function verifyView(compared: Compared, sweep: string): NoticeView {
+/** Only what differs has a row. Programs read the rows as well, so their titles and numbers are stable. */
+function verifyView(compared: Compared, reading: string): NoticeView {
   const { inError, told, differences, unchecked } = compared;
   const counts = REASON_NAMES.map((reason) => ({ reason, count: countOf(differences, [reason]) }));
   const headline = headlineOf(compared);
@@ -104,12 +104,17 @@ function verifyView(compared: Compared, sweep: string): NoticeView {
     kind: "notice",
     tone: headline.isWarning ? "warning" : "info",
     title: headline.title,
-    lines: [...headline.advice, ...unchecked, ...differenceLines(differences)],
+    lines: [...headline.advice, ...unchecked, ...differenceLines(differences), reading],
     facts: [
-      { title: "In error by the API", value: String(inError) },
-      { title: "Told here", value: String(told) },
-      ...counts.filter(({ count }) => count > 0).map(({ reason, count }) => ({ title: reason, value: String(count) })),
-      { title: "Last complete sweep", value: sweep },
+      ...(inError === told
+        ? []
+        : [
+            { title: "In error in Webex", value: String(inError) },
+            { title: "Told here", value: String(told) },
+          ]),
+      ...counts
+        .filter(({ count }) => count > 0)
+        .map(({ reason, count }) => ({ title: reason, value: `${count}: ${DIFFERENCE_REASONS[reason].means}` })),
     ],
     buttons: [VERIFY_AGAIN, { title: "Alerts", command: "alerts" }],
   };
@@ -135,13 +140,13 @@ function headlineOf(compared: Compared): Headline {
   if (faults > 0) return faultHeadline(differences, faults);
   if (deleted > 0)
     return {
-      title: `Not in agreement: ${formatCount(deleted, "open alert")} told by a message that was deleted from this space`,
+      title: `Not in agreement: the message about ${formatCount(deleted, "open alert")} was deleted from this space`,
       isWarning: true,
       advice: ["What people delete is not sent again. “alerts” shows what is open."],
     };
   if (passing > 0)
     return {
-      title: `Not in agreement yet: ${formatCount(passing, "change")} on the way to this space`,
+      title: `Not in agreement yet: ${formatCount(passing, "change")} ${passing === 1 ? "is" : "are"} on the way to this space`,
       advice: ["Verify again in a few minutes."],
     };
   if (unchecked.length > 0) return { title: "No difference found, but not everything was compared", advice: [] };
@@ -155,13 +160,15 @@ function faultHeadline(differences: readonly Difference[], faults: number): Head
   const isUndelivered = countOf(differences, ["Not delivered"]) > 0;
   const isUnexplained = countOf(differences, ["Unexplained"]) > 0;
   return {
-    title: `Not in agreement: this space does not know the truth about ${formatCount(faults, "alert")}`,
+    title: `Not in agreement: ${formatCount(faults, "alert")} of this space ${faults === 1 ? "differs" : "differ"} from Webex`,
     isWarning: true,
     advice: [
       ...(isUndelivered
-        ? ["Webex did not take the message: an operator sees why with “outbox”, and can send it."]
+        ? ["Webex did not take a message: an operator sees why with “outbox”, and can send it again there."]
         : []),
-      ...(isUnexplained ? ["The next complete reading tells it. If it does not, tell whoever runs the bot."] : []),
+      ...(isUnexplained
+        ? ["The next complete reading should put it right. If it does not, tell the people who run this bot."]
+        : []),
     ],
   };
 }

@@ -68,7 +68,7 @@ test("ALERTS 6, 31: a list that is not believed is an outage at once, and the ca
 test("ALERTS 31: the cause is what failed last, or that no sweep was complete", () => {
   const now = 2 * HOUR;
   expect(detectOutage({ ...seen, failure: down }, monitorAt(now))).toMatchObject({ cause: down.cause });
-  expect(detectOutage({ ...seen, readAt: now }, monitorAt(now))).toMatchObject({ cause: "no complete sweep" });
+  expect(detectOutage({ ...seen, readAt: now }, monitorAt(now))).toMatchObject({ cause: "no complete reading" });
 });
 
 test("ALERTS 31: pages prevent an outage before the first complete sweep, and not later", () => {

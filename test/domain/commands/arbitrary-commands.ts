@@ -100,7 +100,7 @@ const ARBITRARIES: { readonly [N in CommandName]: fc.Arbitrary<CommandOf<N>> } =
   ),
   handover: fc.record({ name: anyName("handover"), since: anySpan() }),
   verify: only("verify"),
-  outbox: fc.record({ name: anyName("outbox"), tellNow: fc.boolean() }),
+  outbox: fc.record({ name: anyName("outbox"), sendsAgain: fc.boolean() }),
   confirm: only("confirm"),
   drill: only("drill"),
   forget: fc.record(

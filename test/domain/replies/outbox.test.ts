@@ -14,8 +14,8 @@ const waiting: OutboxEntry = {
 };
 const dead: OutboxEntry = { ...waiting, state: "dead", cause: "rejected", nextTryAt: NOW + HOUR };
 
-async function answer(undelivered: readonly OutboxEntry[], tellNow = false) {
-  const { view, changes } = await replyOutbox({ name: "outbox", tellNow }, replyContext({ undelivered }));
+async function answer(undelivered: readonly OutboxEntry[], sendsAgain = false) {
+  const { view, changes } = await replyOutbox({ name: "outbox", sendsAgain }, replyContext({ undelivered }));
   if (view.kind !== "notice") throw new Error("not a notice");
   return { ...view, changes, commands: view.buttons.map(({ command }) => command) };
 }
@@ -45,5 +45,5 @@ test("an empty outbox has no button to send it", async () => {
 test("ALERTS 29: “Send again” tries everything again", async () => {
   const { title, changes } = await answer([dead, waiting], true);
   expect(title).toBe("4 notices: tried again now");
-  expect(changes).toEqual([{ kind: "alerting", change: { kind: "tell now" } }]);
+  expect(changes).toEqual([{ kind: "alerting", change: { kind: "send again" } }]);
 });
