@@ -66,6 +66,8 @@ export function withCallStatus(wholesale: Wholesale, status: CallStatus): Wholes
   return {
     list: (query, options) => status.track(() => wholesale.list(query, options)),
     get: (id, options) => status.track(() => wholesale.get(id, options)),
+    // A token that may not read subscribers is no problem of the API.
+    subscribers: wholesale.subscribers,
   };
 }
 

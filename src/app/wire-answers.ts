@@ -34,7 +34,7 @@ interface WireAnswersDeps {
   readonly api: WebexApi;
   readonly bot: WebexPerson;
   readonly messaging: Messaging;
-  readonly wholesale: Pick<WholesaleApi, "list" | "get" | "crawl">;
+  readonly wholesale: Pick<WholesaleApi, "list" | "get" | "subscribers" | "crawl">;
   readonly health: ReturnType<typeof createHealth>;
   readonly webexStatus: () => WebexStatus | undefined;
   readonly meter: Meter;

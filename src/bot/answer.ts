@@ -239,9 +239,11 @@ async function complete(
   return completeCommand(command, { alerts, snapshot, scope, roomId, clock, lastList, inView });
 }
 
-/** The command in the record of its card, which does not keep the person who is to be forgotten. */
+/** The command in the record of its card, which keeps no person whom the command names. */
 const recorded = (command: Command): string =>
-  command.name === "forget" ? command.name : format(withoutFresh(command));
+  command.name === "forget" || ("email" in command && command.email !== undefined)
+    ? command.name
+    : format(withoutFresh(command));
 
 /** The sub-partner that the reply binds the room to. */
 function newScopeOf({ changes = [] }: Reply): Scope | undefined {

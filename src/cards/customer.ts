@@ -1,9 +1,8 @@
-import type { Customer } from "../domain/customers/customer.ts";
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import type { CustomerView } from "../domain/views/views.ts";
 import { openAlertLines } from "./alerts.ts";
 import { type BlockData, blockData, blocksOf, blockTexts } from "./blocks.ts";
-import type { DetailLevel } from "./detail-level.ts";
+import { type DetailLevel, takeFirst } from "./detail-level.ts";
 import { type ButtonData, buttonData, commandLines, partsText, type TextRun, textRuns } from "./elements.ts";
 import { freshnessOf, madeAt, scopeText } from "./freshness.ts";
 import { seenSince } from "./items.ts";
@@ -14,6 +13,7 @@ import {
   CARD_TIME_FORMAT,
   joinNonEmpty,
   nameOf,
+  packageName,
   placeOf,
   statusWord,
   type TimeFormat,
@@ -74,7 +74,7 @@ export function customerCard(view: CustomerView, detail: DetailLevel): CustomerD
     more: `and ${more} more`,
     hasAddress: address !== "",
     address,
-    ids: idsOf(customer),
+    ids: idsOf(view, detail),
     freshness: footerText(view, CARD_TIME_FORMAT),
     buttons: buttonData(view.buttons),
   };
@@ -93,7 +93,7 @@ export function customerText(view: CustomerView, detail: DetailLevel): string {
     ...blockTexts(blocks, detail, times),
     ...(more > 0 ? [`and ${more} more`] : []),
     ...(address === "" ? [] : [`Address: ${address}`]),
-    ...idsOf(customer).map(({ label, id }) => `${label}: ${id}`),
+    ...idsOf(view, detail).map(({ label, id }) => `${label}: ${id}`),
     footerText(view, times),
     ...commandLines(view.buttons),
   ].join("\n");
@@ -110,14 +110,17 @@ function footerText({ subpartner, freshness }: CustomerView, times: TimeFormat):
 }
 
 /** The ids that a Cisco support case needs. The external id only where it is not the title already. */
-function idsOf(customer: Customer): readonly Id[] {
+function idsOf({ customer, licenses = new Map() }: CustomerView, detail: DetailLevel): readonly Id[] {
   const { id, orgId, externalId = "" } = customer;
   const ids = [
     { label: "Customer ID", id },
     { label: "Organisation ID", id: orgId ?? "" },
     { label: "External ID", id: nameOf(customer, 120) === exactId(externalId) ? "" : externalId },
   ];
-  return ids
+  const ofPackages = [...licenses].flatMap(([name, licenseIds]) =>
+    licenseIds.map((licenseId) => ({ label: `Licence ID of ${packageName(name)}`, id: licenseId })),
+  );
+  return [...ids, ...takeFirst(ofPackages, detail.problems * 4).shown]
     .filter((one) => one.id !== "")
     .map((one) => ({ label: one.label, id: exactId(one.id), isLong: one.id.length > 36 }));
 }

@@ -19,6 +19,7 @@ import { noticeCard, noticeText } from "./notice.ts";
 import { fitBytes } from "./plain-text.ts";
 import { stormCard, stormText } from "./storm.ts";
 import { subpartnersCard, subpartnersText } from "./subpartners.ts";
+import { subscribersCard, subscribersText } from "./subscribers.ts";
 import { summaryCard, summaryText } from "./summary.ts";
 import { compile, type Template } from "./template.ts";
 
@@ -44,6 +45,7 @@ export function createRender(directory: string, codes: ErrorCodes): (view: View,
     summary: readTemplate(directory, "summary"),
     history: readTemplate(directory, "history"),
     subpartners: readTemplate(directory, "subpartners"),
+    subscribers: readTemplate(directory, "subscribers"),
     audit: readTemplate(directory, "audit"),
     alert: readTemplate(directory, "alert"),
     alerts: readTemplate(directory, "alerts"),
@@ -91,6 +93,8 @@ function cardData(view: View, detail: DetailLevel, codes: ErrorCodes): object {
       return historyCard(view, detail);
     case "subpartners":
       return subpartnersCard(view, detail);
+    case "subscribers":
+      return subscribersCard(view, detail);
     case "audit":
       return auditCard(view, detail);
     case "alert":
@@ -120,6 +124,8 @@ function textOf(view: View, detail: DetailLevel, codes: ErrorCodes): string {
       return historyText(view, detail);
     case "subpartners":
       return subpartnersText(view, detail);
+    case "subscribers":
+      return subscribersText(view, detail);
     case "audit":
       return auditText(view, detail);
     case "alert":

@@ -16,6 +16,10 @@ export function isUnanswered(error: unknown): boolean {
 /** True for the code of a rejection of one question alone, such as one with a wrong id or a wrong filter. Webex has no such code. */
 export const isAboutOneRequest = (code: string): boolean => /^wholesale\.(?:invalid|missing|conflict|gone)$/.test(code);
 
+/** True if the token lacks the scope for what was asked. */
+export const isForbidden = (error: unknown): boolean =>
+  isExternalFailure(error) && "code" in error && error.code === "wholesale.forbidden";
+
 /** Why the Wholesale API gives no answer, as the end of a sentence about it, and what helps. */
 export function describeNoAnswer(error: unknown): { readonly why: string; readonly hint?: string } {
   const code = isExternalFailure(error) && "code" in error ? error.code : undefined;

@@ -12,6 +12,7 @@ import { webexRoutes } from "./webex/webex-routes.ts";
 import { createWebhookDelivery } from "./webex/webhook-delivery.ts";
 import { accessTokenRoutes, authorizationRoutes } from "./wholesale/access-token-routes.ts";
 import { organizationRoutes } from "./wholesale/organization-routes.ts";
+import { subscriberRoutes } from "./wholesale/subscriber-routes.ts";
 import { type WholesaleOptions, wholesaleRoutes } from "./wholesale/wholesale-routes.ts";
 import { createWorld, type World } from "./world/world.ts";
 
@@ -99,6 +100,7 @@ function createSandboxApi(world: World, lint: LintCard, options: Partial<Wholesa
     wholesale: {
       ...wholesaleRoutes(world, wholesale),
       ...organizationRoutes(world, wholesale),
+      ...subscriberRoutes(world, wholesale),
       ...authorizationRoutes(world),
     },
     unauthenticated: accessTokenRoutes(world),

@@ -21,6 +21,7 @@ export function createCachedWholesale(
     list: (query, options) => lists(cacheKey(query), options.fresh, () => wholesale.list(query, options)),
     get: (id, options) =>
       singles(`get ${JSON.stringify([id, options.scope])}`, options.fresh, () => wholesale.get(id, options)),
+    subscribers: wholesale.subscribers,
     close: () => cache.close(),
   };
 }

@@ -2,12 +2,13 @@ import { type ListQuery, matchesQuery } from "../domain/customers/list-query.ts"
 import type { Clock, FaultLog } from "../domain/ports/runtime.ts";
 import type { Wholesale } from "../domain/ports/wholesale.ts";
 import type { Http } from "../http.ts";
-import { customerCall } from "./customer-calls.ts";
+import { customerWithLicensesCall } from "./customer-calls.ts";
 import { failureOf } from "./failures.ts";
 import { type ListRows, readListRows } from "./list-rows.ts";
 import { createMultiStatus, createPerStatusLists } from "./multi-status.ts";
+import { readSubscribers } from "./subscribers.ts";
 import { type AccessToken, createAuthorizedRequest } from "./token.ts";
-import { readCustomer } from "./wire.ts";
+import { readCustomer, readLicenses } from "./wire.ts";
 
 export interface ClientDeps {
   readonly http: Http;
@@ -48,14 +49,20 @@ export function createClient({ http, token, clock, log }: ClientDeps): Wholesale
     },
     get: async (id, { scope }) => {
       if (isNoId(id) || isTooLong(id)) return undefined;
-      const response = await request(customerCall(id, scope));
+      const response = await request(customerWithLicensesCall(id, scope));
       if (response.status === 404) return undefined;
       if (response.status >= 300) throw failureOf(response);
-      return { customer: readCustomer(response.json()), readAt: clock() };
+      const json = response.json();
+      return { customer: readCustomer(json), licenses: readLicenses(json), readAt: clock() };
+    },
+    subscribers: async (query, scope) => {
+      if (isTooLong(query.email) || isTooLong(query.customerId)) return { ...NO_SUBSCRIBERS, readAt: clock() };
+      return { ...(await readSubscribers(request, query, scope)), readAt: clock() };
     },
   };
 }
 
+const NO_SUBSCRIBERS = { subscribers: [], hasMore: false, unreadable: 0 } as const;
 const EMPTY_PAGE = { customers: [], hasMore: false, unreadable: 0 } as const;
 
 /** Empty or a part of a path, or half of a character (an unpaired surrogate), which no URL can hold. */

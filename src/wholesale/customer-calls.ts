@@ -23,7 +23,14 @@ export function customerCall(id: string, scope: Scope): HttpCall {
   return { method: "GET", path: `/wholesale/customers/${encodeURIComponent(id)}`, query: onBehalfOf(scope) };
 }
 
-function onBehalfOf(scope: Scope): { readonly onBehalfOfSubPartnerOrgId?: string } {
+/** The same for a person, with the licence ids of the packages, for which support asks. */
+export function customerWithLicensesCall(id: string, scope: Scope): HttpCall {
+  const call = customerCall(id, scope);
+  return { ...call, query: { ...call.query, includePackageLicenseInfo: "true" } };
+}
+
+/** The parameter with which a call is about one sub-partner alone. */
+export function onBehalfOf(scope: Scope): { readonly onBehalfOfSubPartnerOrgId?: string } {
   return scope === "" ? {} : { onBehalfOfSubPartnerOrgId: scope };
 }
 

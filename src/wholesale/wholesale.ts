@@ -70,5 +70,5 @@ export function createWholesale(deps: WholesaleDeps): WholesaleApi {
     cached.close();
     await http.close();
   };
-  return { list: cached.list, get: cached.get, crawl, request, close };
+  return { list: cached.list, get: cached.get, subscribers: cached.subscribers, crawl, request, close };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Address, type Customer, type Package, type Problem, UNREPORTED } from "../domain/customers/customer.ts";
+import type { Licenses } from "../domain/ports/wholesale.ts";
 import { isStorable, storableText } from "../domain/storable.ts";
 import { Failure } from "../errors.ts";
 
@@ -74,6 +75,24 @@ export function readCustomer(json: unknown): Customer {
   const found = parseCustomer(json);
   if (found instanceof Failure) throw found;
   return found;
+}
+
+const licensed = z.object({
+  resourceDetails: z.object({ packages: z.array(z.unknown()) }),
+});
+const licensedPackage = z.object({ name: z.string().min(1), licenseIds: z.array(z.unknown()) });
+
+/** The licence ids of the packages, from a customer that was asked for with them; empty where there are none. */
+export function readLicenses(json: unknown): Licenses {
+  const parsed = licensed.safeParse(json);
+  const packages = parsed.success ? parsed.data.resourceDetails.packages.slice(0, MAX_ITEMS) : [];
+  return new Map(
+    packages.flatMap((one) => {
+      const { data } = licensedPackage.safeParse(one);
+      const ids = data?.licenseIds.slice(0, MAX_PROBLEMS).flatMap((id) => textOf(id) ?? []) ?? [];
+      return data === undefined || ids.length === 0 ? [] : [[storableText(data.name), ids] as const];
+    }),
+  );
 }
 
 /** The body of an error answer; empty when it is not JSON of this form. */

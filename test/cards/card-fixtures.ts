@@ -17,6 +17,7 @@ import type {
   HistoryView,
   NoticeView,
   SubpartnersView,
+  SubscribersView,
   SummaryView,
 } from "../../src/domain/views/views.ts";
 import { bareCustomer } from "../support/customer.ts";
@@ -365,6 +366,28 @@ export const historyView: HistoryView = {
   buttons: [
     { title: "Refresh", command: "changes since=24h" },
     { title: "Show errors", command: "errors" },
+  ],
+};
+
+export const subscribersView: SubscribersView = {
+  kind: "subscribers",
+  title: "Subscribers of Contoso Health",
+  subscribers: [
+    { email: "ada.novak@contoso.example", packages: ["webex_calling"], status: "provisioned", problems: [emailTaken] },
+    { email: "ben.okafor@contoso.example", packages: ["webex_calling"], status: "provisioned", problems: [] },
+    { email: "chiara.peters@contoso.example", packages: ["webex_suite"], status: "provisioned", problems: [] },
+    { email: "", packages: ["webex_suite"], status: "pending_user_migration", problems: [] },
+    { email: "lena.weiss@contoso.example", packages: [], status: "brand_new", problems: [maintenance] },
+  ],
+  firstRow: 21,
+  hasMore: true,
+  notShown: 1,
+  freshness: FRESH,
+  buttons: [
+    { title: "Open customer", command: "customer customer=Y2lz" },
+    { title: "‹ Prev", command: "subscribers customer=Y2lz" },
+    { title: "Next ›", command: "subscribers customer=Y2lz page=3" },
+    { title: "Refresh", command: "subscribers customer=Y2lz page=2" },
   ],
 };
 

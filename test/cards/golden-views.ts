@@ -16,11 +16,13 @@ import {
   noticeView,
   seedCustomer,
   subpartnersView,
+  subscribersView,
   summaryView,
   TRANSITIONS,
   wellKnown,
 } from "./card-fixtures.ts";
 
+const LICENSE = "Y2lzY29zcGFyazovL3VzL0xJQ0VOU0UvZmFlZjBmNzAtYjQzOS00N2I4LTgwZDQtOTZiNDhi";
 const { observedSince: _watchedSince, ...unwatched } = historyView;
 
 /** Every view that has a golden card, by the name of its file. */
@@ -55,6 +57,9 @@ export const GOLDEN_VIEWS: Readonly<Record<string, View>> = {
   customer: wellKnown,
   "customer-bound": { ...customerView(customer({ name: "Acme" })), ...BOUND },
   "customer-seed": customerView(seedCustomer()),
+  "customer-licensed": customerView(seedCustomer(), {
+    licenses: new Map(seedCustomer().packages.map(({ name }) => [name, [`${LICENSE}${name}`]])),
+  }),
   "customer-bare": customerView({ ...customer(), address: {} }),
   find: findView,
   help: helpView,
@@ -70,6 +75,16 @@ export const GOLDEN_VIEWS: Readonly<Record<string, View>> = {
   "notice-info": { ...noticeView, tone: "info", title: "Nothing to tell", facts: [] },
   "notice-warning": { ...noticeView, tone: "warning", title: "That is not a status" },
   "notice-failure": noticeView,
+  subscribers: subscribersView,
+  "subscribers-found": {
+    ...subscribersView,
+    title: "Subscribers with ada.novak@contoso.example",
+    subscribers: subscribersView.subscribers.slice(0, 1).map((one) => ({ ...one, customer: "Contoso Health" })),
+    firstRow: 1,
+    hasMore: false,
+    notShown: 0,
+    buttons: subscribersView.buttons.slice(0, 1),
+  },
   subpartners: subpartnersView,
   "subpartners-none": { ...subpartnersView, subpartners: [], buttons: [] },
   summary: summaryView,

@@ -126,6 +126,25 @@ test("the API page's own example customer is shown as it is: error, the warning'
   }
 });
 
+test("the subscribers of a customer and one by address are read live; the customer's card has the licence ids", async () => {
+  const viewer = journey.person("viewer");
+  await viewer.ask("customers status=provisioned");
+  const card = await viewer.ask("open 2");
+  expect(words(cardOf(card))).toMatch(/Licence ID of [^"]+/);
+  await viewer.press(card, "Subscribers");
+  const people = await viewer.waitForButton(card, "Open customer");
+  const [, email = ""] = /\b1\. (\S+@\S+):/.exec(people.text ?? "") ?? [];
+  expect(email).toMatch(/\.example$/);
+  const one = await viewer.ask(`subscribers ${email}`);
+  expect(one.text).toMatch(/^Subscribers with /);
+  expect(one.text).toContain(`1. ${email}, `);
+  await journey.addFault({ api: "wholesale", path: "/wholesale/subscribers", status: 403 });
+  expect((await viewer.ask("subscribers 1")).text).toMatch(
+    /^The bot may not read subscribers\n.*wholesale_subscribers_read/,
+  );
+  expect((await viewer.ask("status")).text).toContain("Everything works");
+});
+
 test("`errors` shows the customers with problems of either kind, each once", async () => {
   const viewer = journey.person("viewer");
   const answer = await viewer.ask("errors");

@@ -18,6 +18,7 @@ function connect(maxKeys?: number) {
       const readAt = next();
       return id === "nobody" ? undefined : { readAt, customer: bareCustomer({ id, address: { city: "Milpitas" } }) };
     },
+    subscribers: async () => ({ subscribers: [], hasMore: false, unreadable: 0, readAt: next() }),
   };
   const turnTo = (ms: number) => {
     now = ms;

@@ -18,7 +18,7 @@ export interface CustomerArguments {
 
 /** Parses the arguments of `customer`, `history` or `follow`. A picker's choice has precedence, then a pair, then loose words. */
 export function parseCustomerRef(
-  command: "customer" | "history" | "follow" | "unfollow",
+  command: "customer" | "history" | "follow" | "unfollow" | "subscribers",
   tokens: readonly Token[],
   distance: Distance,
 ): ParseResult<CustomerArguments> {

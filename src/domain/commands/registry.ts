@@ -24,6 +24,7 @@ import { outbox } from "./outbox.ts";
 import { smallTalk } from "./small-talk.ts";
 import { status } from "./status.ts";
 import { subpartners } from "./subpartners.ts";
+import { subscribers } from "./subscribers.ts";
 import { summary } from "./summary.ts";
 import { timezone } from "./timezone.ts";
 import { trend } from "./trend.ts";
@@ -41,6 +42,7 @@ const DEFINITIONS = {
   summary,
   changes,
   history,
+  subscribers,
   find,
   alerts,
   alert,

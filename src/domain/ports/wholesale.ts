@@ -1,4 +1,4 @@
-import type { Customer } from "../customers/customer.ts";
+import type { Customer, Problem } from "../customers/customer.ts";
 import type { CustomerPage, ListQuery } from "../customers/list-query.ts";
 import type { Scope } from "../customers/sweep.ts";
 
@@ -8,6 +8,33 @@ export interface Wholesale {
   list(query: ListQuery, options: { readonly fresh: boolean }): Promise<CustomerPage>;
   /** By the API's own id, within a scope; undefined for a 404. */
   get(id: string, options: { readonly fresh: boolean; readonly scope: Scope }): Promise<CustomerRead | undefined>;
+  /** Never cached. Throws `wholesale.forbidden` if the token may not read subscribers. */
+  subscribers(query: SubscriberQuery, scope: Scope): Promise<SubscriberPage>;
+}
+
+export interface SubscriberQuery {
+  readonly customerId?: string;
+  readonly email?: string;
+  readonly offset: number;
+  readonly max: number;
+}
+
+/** A person of a customer, with the packages that the person has. Texts that the API does not send are empty. */
+export interface Subscriber {
+  readonly email: string;
+  readonly customerId: string;
+  readonly externalCustomerId: string;
+  readonly packages: readonly string[];
+  /** In the API's spelling: `provisioned`, `pending_user_migration`. */
+  readonly status: string;
+  readonly problems: readonly Problem[];
+}
+
+export interface SubscriberPage {
+  readonly subscribers: readonly Subscriber[];
+  readonly unreadable: number;
+  readonly hasMore: boolean;
+  readonly readAt: number;
 }
 
 /** The same API for sweeps: without the cache, and behind the questions of people in the call budget (ALERTS 4). */
@@ -69,6 +96,10 @@ export interface Subpartner {
 
 export interface CustomerRead {
   readonly customer: Customer;
+  /** The licence ids of its packages, by their names; absent in an answer of the list. */
+  readonly licenses?: Licenses;
   /** The time of the API's answer, epoch milliseconds. */
   readonly readAt: number;
 }
+
+export type Licenses = ReadonlyMap<string, readonly string[]>;

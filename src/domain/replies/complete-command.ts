@@ -70,6 +70,7 @@ const COMPLETIONS: { readonly [N in CommandName]?: Completion<N> } = {
   },
   customer: withCustomer,
   history: withCustomer,
+  subscribers: async (command, context) => (command.email === undefined ? withCustomer(command, context) : undefined),
   follow: withCustomer,
   unfollow: withCustomer,
 };
@@ -114,6 +115,7 @@ const REFRESHED: ReadonlySet<CommandName> = new Set<CommandName>([
   "summary",
   "changes",
   "history",
+  "subscribers",
   "alerts",
   "alert",
   "code",

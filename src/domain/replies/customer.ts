@@ -2,7 +2,8 @@ import type { CustomerCommand } from "../commands/customer.ts";
 import type { CustomerRef } from "../commands/customer-ref.ts";
 import type { NumberCommand } from "../commands/number.ts";
 import { type Customer, titleOf } from "../customers/customer.ts";
-import { isUnanswered } from "../external-failure.ts";
+import { isExternalFailure, isUnanswered } from "../external-failure.ts";
+import type { Licenses } from "../ports/wholesale.ts";
 import { customerButton } from "../views/customer-button.ts";
 import type { CustomerView } from "../views/views.ts";
 import { apiUnavailableNote } from "./customers.ts";
@@ -18,12 +19,22 @@ export async function replyCustomer(command: CustomerCommand, context: ReplyCont
     const found = await findLive(ref, { context, fresh });
     if (found === undefined) return notFound(ref, "customer", context);
     if ("several" in found) return chooseAmong(found.several, "customer");
-    const { customer, readAt } = found;
+    const { customer, readAt, licenses = await licensesOf(customer, context) } = found;
     const notes = await staleNotes(context);
-    return customerReply({ customer, freshness: { source: "live", readAt }, notes }, context);
+    return customerReply({ customer, licenses, freshness: { source: "live", readAt }, notes }, context);
   } catch (error) {
     if (!isUnanswered(error)) throw error;
     return (await fromSnapshot(ref, context, error)) ?? Promise.reject(error);
+  }
+}
+
+/** Only an answer by id has them, and the card is complete enough without. */
+async function licensesOf({ id }: Customer, { wholesale }: ReplyContext): Promise<Licenses> {
+  try {
+    return (await wholesale.get(id, { fresh: false }))?.licenses ?? new Map();
+  } catch (error) {
+    if (!isExternalFailure(error)) throw error;
+    return new Map();
   }
 }
 
@@ -43,7 +54,7 @@ async function fromSnapshot(ref: CustomerRef, context: ReplyContext, error: unkn
   return customerReply({ customer, freshness: snapshot.freshness, notes }, context);
 }
 
-type CustomerContent = Pick<CustomerView, "customer" | "freshness" | "notes">;
+type CustomerContent = Pick<CustomerView, "customer" | "licenses" | "freshness" | "notes">;
 
 async function customerReply(content: CustomerContent, context: ReplyContext): Promise<Reply> {
   const { id } = content.customer;
@@ -61,6 +72,7 @@ async function customerReply(content: CustomerContent, context: ReplyContext): P
     buttons: [
       customerButton("Refresh", content.customer, "customer", { fresh: true }),
       customerButton("History", content.customer, "history"),
+      customerButton("Subscribers", content.customer, "subscribers"),
       { title: "Back to list", command: list?.command ?? "customers" },
     ],
   };

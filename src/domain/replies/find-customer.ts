@@ -129,7 +129,7 @@ export async function notFound(ref: CustomerRef, purpose: CustomerPurpose, conte
 
 function sourceName(purpose: CustomerPurpose, { scope }: ReplyContext): string {
   if (scope !== WHOLE_TOKEN) return "The sub-partner that this space is bound to";
-  return purpose === "customer" ? "Webex" : "The bot’s copy of all customers";
+  return purpose === "customer" || purpose === "subscribers" ? "Webex" : "The bot’s copy of all customers";
 }
 
 /** The list may be older than the binding of the space to a sub-partner: then customers of others are left out. */
@@ -146,6 +146,7 @@ const VERBS: Readonly<Record<CustomerPurpose, string>> = {
   history: "History",
   follow: "Follow",
   unfollow: "Unfollow",
+  subscribers: "Subscribers",
 };
 
 function rowButton({ row, title, customerId: id }: CardRow, purpose: CustomerPurpose): Button {

@@ -50,6 +50,7 @@ const REPLACED_BY: ReadonlyMap<PostedCard["kind"], readonly Command["name"][]> =
   ["summary", ["summary"]],
   ["history", ["history", "changes"]],
   ["subpartners", ["subpartners"]],
+  ["subscribers", ["subscribers"]],
   ["audit", ["audit"]],
   ["alert", ["ack", "unack", "mute", "unmute", "alert"]],
   ["alerts", ["ack", "unack", "mute", "unmute", "alerts"]],

@@ -23,6 +23,7 @@ import type { Reply, ReplyContext } from "./reply.ts";
 import { replySmallTalk } from "./small-talk.ts";
 import { replyStatus } from "./status.ts";
 import { replySubpartners } from "./subpartners.ts";
+import { replySubscribers } from "./subscribers.ts";
 import { replySummary } from "./summary.ts";
 import { replyTimezone } from "./timezone.ts";
 import { replyTrend } from "./trend.ts";
@@ -56,6 +57,7 @@ const REPLIES: { readonly [N in CommandName]: ReplyFunction<N> } = {
   handover: replyHandover,
   help: replyHelp,
   history: replyHistory,
+  subscribers: replySubscribers,
   mute: replyMute,
   mutes: (_, context) => replyMutes(context),
   number: replyNumber,

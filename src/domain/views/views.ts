@@ -4,6 +4,7 @@ import type { AuditRow } from "../audit.ts";
 import type { Customer } from "../customers/customer.ts";
 import type { Transition } from "../customers/transition.ts";
 import type { SnapshotSummary } from "../ports/snapshot.ts";
+import type { Licenses, Subscriber } from "../ports/wholesale.ts";
 
 /** A button carries a command as text. A press is handled as if that person had typed it. */
 export interface Button {
@@ -152,6 +153,7 @@ export type View =
   | SummaryView
   | HistoryView
   | SubpartnersView
+  | SubscribersView
   | AuditView
   | AlertView
   | AlertsView
@@ -204,6 +206,8 @@ export interface CustomerView {
   readonly subpartner?: string;
   /** Its open alerts that this space may see. */
   readonly alerts: readonly Alert[];
+  /** The licence ids of its packages; absent in an answer from the snapshot. */
+  readonly licenses?: Licenses;
   readonly freshness: Freshness;
   readonly notes: readonly string[];
   readonly buttons: readonly Button[];
@@ -274,6 +278,25 @@ export interface SubpartnersView {
   }[];
   readonly freshness: Freshness;
   readonly buttons: readonly Button[];
+}
+
+/** People of customers, a page of them. */
+export interface SubscribersView {
+  readonly kind: "subscribers";
+  readonly title: string;
+  readonly subscribers: readonly ListedSubscriber[];
+  readonly firstRow: number;
+  readonly hasMore: boolean;
+  /** Rows that could not be read, or that are of others. */
+  readonly notShown: number;
+  readonly subpartner?: string;
+  readonly freshness: Freshness;
+  readonly buttons: readonly Button[];
+}
+
+export interface ListedSubscriber extends Pick<Subscriber, "email" | "packages" | "status" | "problems"> {
+  /** Absent where the title names the customer. */
+  readonly customer?: string;
 }
 
 /** The questions and changes of people, newest first. */

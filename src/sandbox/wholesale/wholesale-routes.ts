@@ -45,7 +45,7 @@ function oneCustomer({ customers }: World, ask: HttpRequest): WireCustomer {
   return ask.query.get("includePackageLicenseInfo") === "true" ? withLicenses(customer) : customer;
 }
 
-function readSubPartner({ customers }: Pick<World, "customers">, { query }: HttpRequest): string | undefined {
+export function readSubPartner({ customers }: Pick<World, "customers">, { query }: HttpRequest): string | undefined {
   const subPartnerOrgId = query.get("onBehalfOfSubPartnerOrgId") || undefined;
   if (subPartnerOrgId && !customers.subPartners.some(({ orgId }) => orgId === subPartnerOrgId)) {
     throw httpError(404, "The requested sub-partner could not be found.");
@@ -92,19 +92,19 @@ interface PageWindow {
 }
 
 /** A larger `max` is reduced silently (REST API Basics). */
-function readPageWindow(ask: HttpRequest): PageWindow {
+export function readPageWindow(ask: HttpRequest): PageWindow {
   const max = queryNumber(ask, "max", { usual: PAGE.usual, least: 1 });
   return { offset: queryNumber(ask, "offset", { usual: 0, least: 0 }), max: Math.min(max, PAGE.most) };
 }
 
 /** @param items the items of the page, and one more if there is a next page */
-function listPage(ask: HttpRequest, { nextLinks }: WholesaleOptions, items: readonly unknown[]): HttpResponse {
+export function listPage(ask: HttpRequest, { nextLinks }: WholesaleOptions, items: readonly unknown[]): HttpResponse {
   const { offset, max } = readPageWindow(ask);
   const headers = items.length > max && nextLinks ? nextLink(ask, { offset: offset + max, max }) : {};
   return { status: 200, headers, json: { items: items.slice(0, max) } };
 }
 
-function take<T>(all: Iterable<T>, most: number): readonly T[] {
+export function take<T>(all: Iterable<T>, most: number): readonly T[] {
   const taken: T[] = [];
   for (const item of all) {
     taken.push(item);

@@ -11,7 +11,8 @@ export type IdKind =
   | "APPLICATION"
   | "ORGANIZATION"
   | "ENTERPRISE"
-  | "LICENSE";
+  | "LICENSE"
+  | "SUBSCRIBER";
 
 /** A Webex id: base64url of a `ciscospark:` address with kind and name. */
 export function webexId(kind: IdKind, name: string): string {

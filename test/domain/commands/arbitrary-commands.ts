@@ -51,6 +51,13 @@ const ARBITRARIES: { readonly [N in CommandName]: fc.Arbitrary<CommandOf<N>> } =
   subpartners: only("subpartners"),
   summary: fc.record({ name: anyName("summary"), filter }),
   history: withRef("history"),
+  subscribers: fc.oneof(
+    fc.record(
+      { name: anyName("subscribers"), ref: anyRef(), page: fc.integer({ min: 1, max: LAST_PAGE }) },
+      { requiredKeys: ["name", "page"] },
+    ),
+    fc.record({ name: anyName("subscribers"), email: nastyText(), page: fc.integer({ min: 1, max: LAST_PAGE }) }),
+  ),
   changes: fc.record({ name: anyName("changes"), since: anySpan() }),
   export: fc.record({ name: anyName("export"), filter, sort: anySort() }, { requiredKeys: ["name", "filter"] }),
   use: fc.record({ name: anyName("use"), subpartner: fc.oneof(fc.constant("all"), nastyText()) }),

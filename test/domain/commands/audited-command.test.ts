@@ -27,6 +27,8 @@ test.each([
   ["export audit since=2d", "export", "export audit since=2d"],
   ["watches all", "watches", "watches all"],
   ["forget bob@example.com confirm=yes", "forget", 'forget person="..." confirm=yes'],
+  ["subscribers bob@example.com", "subscribers", 'subscribers email="..."'],
+  ["subscribers acme-1", "subscribers", "subscribers acme-1"],
   ["allow space", "allow", "allow space"],
 ])("“%s” is kept without free words and addresses", (text, command, kept) => {
   expect(audited(text)).toEqual({ command, text: kept });

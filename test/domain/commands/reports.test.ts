@@ -9,6 +9,17 @@ describeCommands("following one customer", [
   [`follow customer="${ID}"`, `follow customer=${ID}`],
 ]);
 
+describeCommands("subscribers", [
+  ["subscribers", "subscribers"],
+  ["subscribers 3", "subscribers 3"],
+  ["subscribers of acme-42", "subscribers acme-42"],
+  ["Show me the subscribers of Bank of America", 'subscribers "Bank of America"'],
+  ["subscriber ada@example.com", "subscribers email=ada@example.com"],
+  ["subscribers email=ada@example.com page=2", "subscribers email=ada@example.com page=2"],
+  ["subscribers [ada@example.com](mailto:ada@example.com)", "subscribers email=ada@example.com"],
+  [`subscribers customer="${ID}" page=2`, `subscribers customer=${ID} page=2`],
+]);
+
 describeCommands("digests", [
   ["digest", "digest"],
   ["show me the digest", "digest"],

@@ -20,7 +20,7 @@ async function askDuring(failure: Failure): Promise<readonly Promise<Reply>[]> {
     ...context,
     lastList: async () => undefined,
     alerts: { ...context.alerts, activeOfCustomer: async () => [] },
-    wholesale: { list: fail, get: fail },
+    wholesale: { list: fail, get: fail, subscribers: fail },
   };
   return [replyCustomers(LIST, broken), replyCustomer(ONE, broken)];
 }

@@ -30,6 +30,7 @@ export interface ReplySituation {
   readonly shown?: readonly NotifiedAlert[];
   readonly pressed?: PostedCard;
   readonly follows?: readonly Follow[];
+  readonly subscribers?: ReplyContext["wholesale"]["subscribers"];
   readonly zone?: string;
   readonly outage?: Outage;
   readonly told?: readonly ToldMessage[];
@@ -131,6 +132,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
         const customer = (space.byId ?? customers).find((one) => one.id === id);
         return customer && { customer, readAt: NOW };
       },
+      subscribers: space.subscribers ?? notExpected,
     },
     snapshot: {
       age: async () => ({ completeAt: NOW - 40_000, customers: 250 }),
