@@ -5,7 +5,10 @@ import { plain } from "./plain-text.ts";
 
 interface HelpData {
   readonly title: string;
-  readonly intro: string;
+  readonly lines: readonly { readonly text: string }[];
+  /** A row of buttons within the card, because Webex draws no more than five below it. */
+  readonly hasRow: boolean;
+  readonly row: readonly ButtonData[];
   readonly topics: readonly Topic[];
   readonly hasMore: boolean;
   readonly more: string;
@@ -19,24 +22,33 @@ interface Topic {
 
 export function helpCard(view: HelpView, detail: DetailLevel): HelpData {
   const { topics, more } = topicsOf(view, detail);
+  const { buttons, more: last } = view;
   return {
     title: plain(view.title, 120),
-    intro: plain(view.intro, detail.text * 2),
+    lines: linesOf(view, detail).map((text) => ({ text })),
+    hasRow: last !== undefined,
+    row: last === undefined ? [] : buttonData(buttons),
     topics,
     hasMore: more > 0,
     more: `and ${more} more`,
-    buttons: buttonData(view.buttons),
+    buttons: buttonData(last === undefined ? buttons : [last]),
   };
 }
 
 export function helpText(view: HelpView, detail: DetailLevel): string {
   const { topics, more } = topicsOf(view, detail);
+  const { buttons, more: last } = view;
   return [
-    `${plain(view.title, 120)}: ${plain(view.intro, detail.text * 2)}`,
+    plain(view.title, 120),
+    ...linesOf(view, detail),
     ...topics.map(({ usage, does }) => `${usage} — ${does}`),
     ...(more > 0 ? [`and ${more} more`] : []),
-    ...commandLines(view.buttons),
+    ...commandLines(last === undefined ? buttons : [...buttons, last]),
   ].join("\n");
+}
+
+function linesOf({ lines }: HelpView, detail: DetailLevel): readonly string[] {
+  return takeFirst(lines, detail.items).shown.map((line) => plain(line, detail.text * 2));
 }
 
 function topicsOf(view: HelpView, detail: DetailLevel): { topics: readonly Topic[]; more: number } {

@@ -192,7 +192,7 @@ export const findView: FindView = {
 export const helpView: HelpView = {
   kind: "help",
   title: "What you can ask",
-  intro: "Write a line like these; in a space, mention me first. Buttons do the same.",
+  lines: ["Write a line like these; in a space, mention me first. Buttons do the same."],
   topics: [
     { usage: "customers status=error", does: "Customers, ten on a page." },
     { usage: "customer <externalId>", does: "One customer; open 16 opens row 16." },

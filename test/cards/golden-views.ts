@@ -1,4 +1,5 @@
 import type { Customer } from "../../src/domain/customers/customer.ts";
+import { replyHelp } from "../../src/domain/replies/help.ts";
 import type { View } from "../../src/domain/views/views.ts";
 import { AUDIT_BOUND, auditView } from "./audit-fixtures.ts";
 import {
@@ -62,7 +63,13 @@ export const GOLDEN_VIEWS: Readonly<Record<string, View>> = {
   }),
   "customer-bare": customerView({ ...customer(), address: {} }),
   find: findView,
-  help: helpView,
+  help: replyHelp({ name: "help" }, { role: "viewer" }).view,
+  "help-topic": helpView,
+  "help-groups": replyHelp({ name: "help", topic: "groups" }, { role: "admin" }).view,
+  "help-asking": replyHelp({ name: "help", topic: "asking" }, { role: "admin" }).view,
+  "help-watching": replyHelp({ name: "help", topic: "watching" }, { role: "admin" }).view,
+  "help-acting": replyHelp({ name: "help", topic: "acting" }, { role: "admin" }).view,
+  "help-running": replyHelp({ name: "help", topic: "running" }, { role: "admin" }).view,
   history: historyView,
   "history-one": {
     ...historyView,

@@ -255,7 +255,7 @@ describe("a hostile name", () => {
       customersView({ customers: [one, { ...one, name: "Acme" }], filter: name, notes: [name] }),
       customerView(one, { notes: [name] }),
       { ...findView, notes: [name], statuses: [name] },
-      { ...helpView, title: name || "x", intro: name, topics: [{ usage: name, does: name }] },
+      { ...helpView, title: name || "x", lines: [name], topics: [{ usage: name, does: name }] },
       { ...noticeView, title: name, lines: [name], facts: [{ title: name, value: name }] },
     ];
   };

@@ -98,8 +98,8 @@ test("a list of members that is empty or partial is not believed", async () => {
 });
 
 test("help lists the commands of the sender's role, and no others", async () => {
-  expect((await journey.person("viewer").ask("help")).text).not.toContain("allow space");
-  expect((await journey.person("admin").ask("help")).text).toContain("allow space");
+  expect((await journey.person("viewer").ask("help running")).text).not.toContain("allow space");
+  expect((await journey.person("admin").ask("help running")).text).toContain("allow space");
 });
 
 test("anybody in the space may press a card's buttons, each with their own role", async () => {

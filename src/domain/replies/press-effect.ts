@@ -43,7 +43,7 @@ function isDoublePress({ senderId, at }: Press, { lastPress }: PostedCard, text:
 
 /** Cards that stay, unless the answer is to one of these commands. */
 const REPLACED_BY: ReadonlyMap<PostedCard["kind"], readonly Command["name"][]> = new Map([
-  ["help", []],
+  ["help", ["help"]],
   ["customers", ["customers", "find"]],
   // It may be a list or a card of alerts.
   ["unknown", ["customers", "find", "ack", "unack", "mute", "unmute"]],

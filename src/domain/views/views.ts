@@ -228,9 +228,11 @@ export interface FindView {
 export interface HelpView {
   readonly kind: "help";
   readonly title: string;
-  readonly intro: string;
+  readonly lines: readonly string[];
   readonly topics: readonly { readonly usage: string; readonly does: string }[];
   readonly buttons: readonly Button[];
+  /** The way to the rest, below the other buttons. */
+  readonly more?: Button;
 }
 
 /** A few sentences: an explained parse error, a failure with a hint, or a requested fact. */
