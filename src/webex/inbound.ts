@@ -90,8 +90,11 @@ function termOf(id: string, value: string): string {
     .join(",")}`;
 }
 
+/** A star alone means anything, as in a filter that is typed: choices of a form have it for "Any". */
 function isFilledIn(value: unknown): boolean {
-  return typeof value === "number" || typeof value === "boolean" || (typeof value === "string" && value.trim() !== "");
+  return (
+    typeof value === "number" || typeof value === "boolean" || (typeof value === "string" && !/^\s*\*?\s*$/.test(value))
+  );
 }
 
 function startsWithWord(text: string, word: string): boolean {

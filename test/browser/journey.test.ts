@@ -68,8 +68,7 @@ describe.skipIf(findBrowser() === undefined)("the real bot on the sandbox's page
     await button(list, "Filter").click();
     await list.getByText("Find customers").waitFor();
     await shoot(list, "find");
-    await list.getByLabel("Error", { exact: true }).uncheck();
-    await list.getByLabel("Provisioning", { exact: true }).check();
+    await list.getByLabel("Status").selectOption({ label: "Provisioning" });
     await button(list, "Apply").click();
     await list.getByText("status=provisioning").waitFor();
     expect(await cards().count()).toBe(1);

@@ -178,13 +178,19 @@ function readPackage({ name, status, warnings = [] }: WirePackage): Package {
 export const findView: FindView = {
   kind: "find",
   notes: ["Leave empty what does not matter."],
+  text: "acme",
+  statuses: [["error", "provisioned_with_errors"], ...CUSTOMER_STATUSES.map((one) => [one])],
+  status: ["error", "provisioned_with_errors"],
+  packages: PACKAGE_NAMES.map((one) => [one]),
+  package: ["webex_calling"],
+  country: "DE",
+  isInErrorOnly: true,
+  showsIds: true,
   externalId: "ACME_01",
   orgId: "",
-  statuses: CUSTOMER_STATUSES,
-  chosen: ["error", "provisioned_with_errors"],
   max: 10,
   buttons: [
-    { title: "Show", command: "customers", main: true, inputs: ["externalId", "orgId", "status[]", "max"] },
+    { title: "Show", command: "customers", main: true, inputs: ["text", "status", "externalId", "orgId", "max"] },
     { title: "Clear", command: "find" },
   ],
 };

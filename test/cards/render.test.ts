@@ -218,7 +218,14 @@ test("a customer's card has each id once", () => {
 test("the form is filled in with what was asked, letter by letter, and offers a size of its own", () => {
   const view: View = { ...findView, externalId: "**A** <b>", max: 17 };
   expect(inputOf(view, "externalId")?.value).toBe("**A** <b>");
-  expect(inputOf(view, "status[]")?.value).toBe("error,provisioned_with_errors");
+  expect(inputOf(view, "status")).toMatchObject({ value: "error,provisioned_with_errors", style: "compact" });
+  expect(inputOf(view, "status")?.choices?.slice(0, 2)).toEqual([
+    { title: "Any", value: "*" },
+    { title: "With problems", value: "error,provisioned_with_errors" },
+  ]);
+  expect(inputOf(view, "package.status[]")?.value).toBe("error");
+  expect(inputOf({ ...findView, status: [], showsIds: false }, "status")?.value).toBe("*");
+  expect(inputOf({ ...findView, showsIds: false }, "externalId")).toBeUndefined();
   expect(inputOf(view, "max")?.choices?.map(({ value }) => value)).toEqual(["5", "10", "17", "20", "50"]);
 });
 
@@ -237,6 +244,7 @@ describe("a hostile name", () => {
   ];
   const everywhere = (name: string): readonly View[] => {
     const problem = { level: "error", code: 1, text: name } as const;
+    const cut = name.slice(0, 200);
     const one: Customer = {
       id: name,
       orgId: name,
@@ -254,7 +262,7 @@ describe("a hostile name", () => {
     return [
       customersView({ customers: [one, { ...one, name: "Acme" }], filter: name, notes: [name] }),
       customerView(one, { notes: [name] }),
-      { ...findView, notes: [name], statuses: [name] },
+      { ...findView, notes: [name], text: cut, statuses: [[cut]], packages: [[cut, "Acme"]] },
       { ...helpView, title: name || "x", lines: [name], topics: [{ usage: name, does: name }] },
       { ...noticeView, title: name, lines: [name], facts: [{ title: name, value: name }] },
     ];

@@ -99,8 +99,17 @@ test("the filter form opens filled in, and Apply shows what was chosen in its pl
   const list = await viewer.ask("customers status=error");
   await viewer.press(list, "Filter");
   const form = await viewer.waitForButton(list, "Apply");
-  expect(cardOf(form).body.find(({ id }) => id === "status[]")).toMatchObject({ value: "error" });
-  await viewer.press(form, "Apply", { "status[]": "provisioning", externalId: "", orgId: "", max: "5" });
+  expect(cardOf(form).body.find(({ id }) => id === "status")).toMatchObject({ value: "error" });
+  await viewer.press(form, "More", {
+    text: "e",
+    status: "provisioning",
+    package: "*",
+    country: "",
+    "package.status[]": "",
+  });
+  const more = await viewer.waitForEdit(form, (message) => words(message).includes("Organisation ID"));
+  expect(cardOf(more).body.find(({ id }) => id === "text")).toMatchObject({ value: "e" });
+  await viewer.press(more, "Apply", { status: "provisioning", package: "*", externalId: "", orgId: "", max: "5" });
   const applied = await viewer.waitForEdit(list, (message) => words(message).includes("status=provisioning"));
   expect(choicesOf(applied).length).toBeLessThanOrEqual(5);
 });

@@ -22,8 +22,8 @@ interface FieldDefinition {
   readonly values: "text" | "number" | "time" | KnownValues;
   readonly isCaseSensitive?: true;
   readonly match: Match;
-  /** The filter form has an input for it: for one value or for several. */
-  readonly formInput?: "one" | "several";
+  /** The filter form has an input for it: for one value, for several, or a box to tick for those in error. */
+  readonly formInput?: "one" | "several" | "errors";
   /** The list API has a parameter for it: for one value or for several (API page, Query Parameters). */
   readonly apiParameter?: "one" | "several";
 }
@@ -61,12 +61,14 @@ const FIELDS = {
     isImplied: true,
     values: PACKAGE_VALUES,
     match: { of: "item", textOf: ({ name }) => name },
+    formInput: "several",
   },
   "package.status": {
     synonyms: ["pkgstatus"],
     help: "package.status",
     values: PACKAGE_STATUS_VALUES,
     match: { of: "item", textOf: ({ status }) => status },
+    formInput: "errors",
   },
   code: {
     synonyms: ["codes", "errorcode", "error", "errors", "fehler", "fehlercode"],
@@ -105,6 +107,7 @@ const FIELDS = {
     isImplied: true,
     values: COUNTRY_VALUES,
     match: { of: "customer", textOf: ({ address }) => address.country },
+    formInput: "one",
   },
   state: {
     synonyms: ["province", "region", "stateorprovince"],
@@ -153,6 +156,7 @@ const FIELDS = {
         return texts.some((one) => (prefix ? one.startsWith(word) : one.includes(word)));
       },
     },
+    formInput: "one",
   },
 } as const satisfies Readonly<Record<string, FieldDefinition>>;
 

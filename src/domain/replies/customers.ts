@@ -155,7 +155,7 @@ function buttonsOfNothing(command: CustomersCommand, meant: CustomersCommand | u
   return [
     ...(meant === undefined ? [] : [{ ...didYouMean(format(meant)), main: true }]),
     ...(others.length === 0 ? [] : [wider]),
-    { title: "Filter", command: format({ name: "find", filter: command.filter }) },
+    { title: "Filter", command: format({ name: "find", filter: command.filter, more: false }) },
     { title: "Help", command: "help" },
   ];
 }
@@ -166,7 +166,7 @@ function listButtons(command: CustomersCommand, { customers, hasMore }: ListPage
   const open: Button = { title: "Open", command: "customer", main: true, inputs: ["customer"] };
   const previous: Button = { title: "‹ Prev", command: format({ ...cached, page: command.page - 1 }) };
   const next: Button = { title: "Next ›", command: format({ ...cached, page: command.page + 1 }) };
-  const filter: Button = { title: "Filter", command: format({ name: "find", filter: command.filter }) };
+  const filter: Button = { title: "Filter", command: format({ name: "find", filter: command.filter, more: false }) };
   const refresh: Button = { title: "Refresh", command: format({ ...command, fresh: true }) };
   return [
     ...(customers.length > 0 ? [open] : []),

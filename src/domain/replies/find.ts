@@ -1,50 +1,74 @@
 import type { FindCommand } from "../commands/find.ts";
 import { format, formatFilter } from "../commands/format.ts";
-import { CUSTOMER_STATUSES } from "../customers/customer.ts";
-import type { Term } from "../customers/filter.ts";
-import { FIELD_DEFINITIONS, FILTER_FIELDS, type FilterField } from "../customers/filter-fields.ts";
+import { CUSTOMER_STATUSES, PACKAGE_NAMES, PROBLEM_STATUSES } from "../customers/customer.ts";
+import type { Filter, Term } from "../customers/filter.ts";
+import { FIELD_DEFINITIONS, type FilterField } from "../customers/filter-fields.ts";
 import { PAGE_SIZE } from "../customers/list-query.ts";
+import type { Button } from "../views/views.ts";
 import type { Reply } from "./reply.ts";
 
-const fieldsWithInput = (kind: "one" | "several") =>
-  FILTER_FIELDS.filter((field) => FIELD_DEFINITIONS[field].formInput === kind);
-
-/** The ids of the inputs in the card template; an input for several values has `[]` behind its field. */
-const FORM_INPUTS = [...fieldsWithInput("one"), ...fieldsWithInput("several").map((field) => `${field}[]`)];
+/** The ids of the inputs in the card template; a box to tick has `[]` behind its field. */
+const INPUTS = ["text", "status", "package", "country", "package.status[]"];
+const MORE_INPUTS = ["externalId", "orgId", "max"];
 
 /** The filter form, filled in with the present filter. Terms without an input on the form stay in force. */
-export function replyFind({ filter }: FindCommand): Reply {
-  const kept = filter.filter((term) => !isOnForm(term));
+export function replyFind({ filter, more }: FindCommand): Reply {
+  const onForm = filter.filter((term) => isOnForm(term, filter));
+  const kept = filter.filter((term) => !onForm.includes(term));
   const valuesOf = (field: FilterField) =>
-    filter
-      .filter((term) => term.field === field && isOnForm(term))
-      .flatMap((term) => term.values.map(({ text }) => text));
-  const chosen = valuesOf("status");
+    onForm.filter((term) => term.field === field).flatMap(({ values }) => values.map(({ text }) => text));
+  const showsIds = more || valuesOf("externalId").length + valuesOf("orgId").length > 0;
+  const [status, packages] = [valuesOf("status"), valuesOf("package")];
   return {
     view: {
       kind: "find",
       notes: kept.length > 0 ? [`Also filtered by: ${formatFilter(kept)}.`] : [],
+      text: valuesOf("text").at(0) ?? "",
+      statuses: choicesWith(status, [PROBLEM_STATUSES, ...CUSTOMER_STATUSES.map((one) => [one])]),
+      status,
+      packages: choicesWith(
+        packages,
+        PACKAGE_NAMES.map((one) => [one]),
+      ),
+      package: packages,
+      country: valuesOf("country").at(0) ?? "",
+      isInErrorOnly: valuesOf("package.status").length > 0,
+      showsIds,
       externalId: valuesOf("externalId").at(0) ?? "",
       orgId: valuesOf("orgId").at(0) ?? "",
-      statuses: [...new Set([...CUSTOMER_STATUSES, ...chosen])],
-      chosen,
       max: PAGE_SIZE.usual,
-      buttons: [
-        {
-          title: "Apply",
-          command: format({ name: "customers", filter: kept, page: 1, max: PAGE_SIZE.usual, fresh: false }),
-          main: true,
-          inputs: [...FORM_INPUTS, "max"],
-        },
-        { title: "Clear", command: "customers" },
-      ],
+      buttons: buttonsOf(kept, showsIds),
     },
   };
 }
 
-/** An input of the form holds plain values only. */
-function isOnForm({ field, negated, values }: Term): boolean {
+/** Each button sends what was filled in, so that "More" loses nothing of it. */
+function buttonsOf(kept: Filter, showsIds: boolean): readonly Button[] {
+  const list = format({ name: "customers", filter: kept, page: 1, max: PAGE_SIZE.usual, fresh: false });
+  const inputs = showsIds ? [...INPUTS, ...MORE_INPUTS] : INPUTS;
+  return [
+    { title: "Apply", command: list, main: true, inputs },
+    ...(showsIds ? [] : [{ title: "More", command: format({ name: "find", filter: kept, more: true }), inputs }]),
+    { title: "Clear", command: "customers" },
+  ];
+}
+
+/** The usual choices, and the present one if it is none of them. */
+function choicesWith(chosen: readonly string[], usual: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const isUsual = usual.some((values) => values.join() === chosen.join());
+  return chosen.length === 0 || isUsual ? usual : [...usual, chosen];
+}
+
+/** The `maxLength` of the inputs, in which a longer value would be cut. */
+const LONGEST_INPUT = 200;
+
+/** An input holds plain values only, and one term of its field. */
+function isOnForm(term: Term, filter: Filter): boolean {
+  const { field, negated, values } = term;
   const { formInput } = FIELD_DEFINITIONS[field];
-  if (formInput === undefined || negated || values.some(({ prefix }) => prefix)) return false;
+  const isOnly = filter.filter((other) => other.field === field).length === 1;
+  if (formInput === undefined || !isOnly || negated) return false;
+  if (values.some(({ text, prefix }) => prefix || text.length > LONGEST_INPUT)) return false;
+  if (formInput === "errors") return values.length === 1 && values[0]?.text === "error";
   return formInput === "several" || values.length === 1;
 }

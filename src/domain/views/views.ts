@@ -216,11 +216,20 @@ export interface CustomerView {
 export interface FindView {
   readonly kind: "find";
   readonly notes: readonly string[];
+  readonly text: string;
+  /** What can be chosen, in the API's spelling: one status or several at once. */
+  readonly statuses: readonly (readonly string[])[];
+  /** What is chosen; empty for any. */
+  readonly status: readonly string[];
+  readonly packages: readonly (readonly string[])[];
+  readonly package: readonly string[];
+  readonly country: string;
+  /** Only customers with a package in error. */
+  readonly isInErrorOnly: boolean;
+  /** With the inputs for ids and for the size of a page. */
+  readonly showsIds: boolean;
   readonly externalId: string;
   readonly orgId: string;
-  /** Every status to choose from, in the API's spelling, and those that are chosen. */
-  readonly statuses: readonly string[];
-  readonly chosen: readonly string[];
   readonly max: number;
   readonly buttons: readonly Button[];
 }

@@ -42,7 +42,7 @@ const ARBITRARIES: { readonly [N in CommandName]: fc.Arbitrary<CommandOf<N>> } =
   number: fc.record({ name: anyName("number"), digits: fc.stringMatching(/^\d{1,15}$/) }),
   turn: fc.record({ name: anyName("turn"), to: fc.constantFrom("next", "prev", "refresh", "back") }),
   smallTalk: fc.record({ name: anyName("smallTalk"), says: fc.constantFrom("yes", "no", "thanks") }),
-  find: fc.record({ name: anyName("find"), filter }),
+  find: fc.record({ name: anyName("find"), filter, more: fc.boolean() }),
   help: fc.record({ name: anyName("help"), topic: nastyText() }, { requiredKeys: ["name"] }),
   status: only("status"),
   allow: only("allow"),

@@ -1,0 +1,75 @@
+import fc from "fast-check";
+import { distance } from "fastest-levenshtein";
+import { expect, test } from "vitest";
+import { formatFilter } from "../../../src/domain/commands/format.ts";
+import { parse } from "../../../src/domain/commands/parse.ts";
+import { CUSTOMER_STATUSES, PACKAGE_NAMES } from "../../../src/domain/customers/customer.ts";
+import type { Filter, Term } from "../../../src/domain/customers/filter.ts";
+import { replyFind } from "../../../src/domain/replies/find.ts";
+import type { FindView } from "../../../src/domain/views/views.ts";
+import { pressText } from "../../../src/webex/inbound.ts";
+import { nodesOf, render } from "../../cards/read-card.ts";
+import { anyTerm } from "../commands/arbitrary-parts.ts";
+
+const formOf = (filter: Filter, more = false): FindView => {
+  const { view } = replyFind({ name: "find", filter, more });
+  if (view.kind !== "find") throw new Error("not a form");
+  return view;
+};
+
+/** The command of a press, with what the form has in its inputs, but for those that were changed. */
+function press(view: FindView, title: string, changed: Readonly<Record<string, string>> = {}) {
+  const button = view.buttons.find((one) => one.title === title);
+  const inputs = nodesOf(render(view).card).filter(({ id }) => id !== undefined);
+  const values = Object.fromEntries(inputs.map(({ id = "", value = "" }) => [id, value]));
+  const text = pressText({ command: button?.command, with: button?.inputs?.join(" "), ...values, ...changed });
+  const parsed = parse(text, { distance });
+  if (!parsed.ok) throw new Error(`${text}: ${parsed.problem}`);
+  return parsed.command;
+}
+
+const termsOf = (command: object): readonly string[] =>
+  "filter" in command ? (command.filter as Filter).map((term) => formatFilter([term])).toSorted() : [];
+
+test("what is filled in becomes one command that could be typed", () => {
+  const empty = formOf([]);
+  expect(termsOf(press(empty, "Apply"))).toEqual([]);
+  const filled = { text: "air france", status: "error", package: "webex_calling", country: "Germany" };
+  expect(termsOf(press(empty, "Apply", { ...filled, "package.status[]": "error" }))).toEqual(
+    ["country=DE", '"air france"', "package.status=error", "package=webex_calling", "status=error"].toSorted(),
+  );
+  expect(termsOf(press(empty, "Apply", { status: "error,provisioned_with_errors" }))).toEqual([
+    "status=error,provisioned_with_errors",
+  ]);
+});
+
+test("More keeps what was filled in, and adds the ids and the size of a page", () => {
+  const more = press(formOf([]), "More", { text: "acme", country: "DE" });
+  expect(more).toMatchObject({ name: "find", more: true });
+  const view = formOf("filter" in more ? (more.filter as Filter) : [], true);
+  expect(view).toMatchObject({ text: "acme", country: "DE", showsIds: true });
+  expect(press(view, "Apply", { externalId: "ACME_01", max: "20" })).toMatchObject({ name: "customers", max: 20 });
+  expect(view.buttons.map(({ title }) => title)).toEqual(["Apply", "Clear"]);
+  expect(formOf([{ field: "externalId", negated: false, values: [{ text: "A", prefix: false }] }]).showsIds).toBe(true);
+});
+
+const anyUsualTerm: fc.Arbitrary<Term> = fc
+  .oneof(
+    fc.record({ field: fc.constant("status"), text: fc.constantFrom(...CUSTOMER_STATUSES) }),
+    fc.record({ field: fc.constant("package"), text: fc.constantFrom(...PACKAGE_NAMES) }),
+    fc.record({ field: fc.constant("package.status"), text: fc.constantFrom("error", "provisioning") }),
+    fc.record({ field: fc.constant("country"), text: fc.constantFrom("DE", "US") }),
+    fc.record({ field: fc.constant("text"), text: fc.constantFrom("acme", "air france", "status=error") }),
+  )
+  .map(({ field, text }) => ({ field: field as Term["field"], negated: false, values: [{ text, prefix: false }] }));
+
+test("a form that is filled in with a filter, and applied or widened as it is, has the same filter", () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(anyUsualTerm, anyTerm()), { maxLength: 4 }), fc.boolean(), (filter, more) => {
+      const wanted = filter.map((term) => formatFilter([term])).toSorted();
+      const view = formOf(filter, more);
+      expect(termsOf(press(view, "Apply"))).toEqual(wanted);
+      if (!view.showsIds) expect(termsOf(press(view, "More"))).toEqual(wanted);
+    }),
+  );
+});
