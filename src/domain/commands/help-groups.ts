@@ -19,6 +19,7 @@ export const GROUP_OF: Readonly<Record<CommandName, HelpGroup>> = {
   summary: "asking",
   changes: "asking",
   history: "asking",
+  code: "asking",
   subscribers: "asking",
   find: "asking",
   export: "asking",
