@@ -34,7 +34,7 @@ const DAY = 24 * 3_600_000;
 export function memoryText(memory: CodeMemory): string {
   const { times, hasMore, span } = memory;
   const time = span < 2 * DAY ? formatRoughly(span) : formatCount(Math.round(span / DAY), "day");
-  if (times === 0) return `Not seen to begin in the last ${time}.`;
+  if (times === 0) return `No new error with this code in the last ${time}.`;
   if (hasMore) return `More than ${formatNumber(times)} times in ${time}; of the newest: ${recoveryText(memory)}.`;
   return `${times === 1 ? "Once" : `${formatNumber(times)} times`} in ${time}, ${recoveryText(memory)}.`;
 }

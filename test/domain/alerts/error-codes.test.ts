@@ -60,7 +60,7 @@ const remember = (...episodes: readonly CodeEpisode[]) => memoryText(rememberCod
 const open: CodeEpisode = { customerId: "acme", isOfCustomer: false, isRetried: true };
 
 test.each([
-  ["Not seen to begin in the last 90 days.", []],
+  ["No new error with this code in the last 90 days.", []],
   ["Once in 90 days, not recovered.", [open]],
   ["Once in 90 days, 5 min to recover, without a retry.", [recovered(5 * MINUTE)]],
   ["2 times in 90 days, none recovered.", [open, open]],

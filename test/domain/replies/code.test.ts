@@ -24,7 +24,7 @@ test("a code with an entry: its meaning, whose turn it is, what to try, and wher
   expect(factOf(view, "What to try")).toContain("Wait until");
   expect(factOf(view, "Source")).toContain("webex-wholesale.json");
   expect(factOf(view, "Now")).toBe("no package has it");
-  expect(factOf(view, "Before")).toBe("Not seen to begin in the last 90 days.");
+  expect(factOf(view, "Before")).toBe("No new error with this code in the last 90 days.");
   expect(view.buttons.map(({ title }) => title)).toEqual(["Refresh"]);
 });
 
