@@ -81,7 +81,7 @@ export interface Series {
 export const SERIES: readonly Series[] = [
   { label: "Error", colour: "#AB0A15", includes: (status) => status === "error" },
   { label: "With errors", colour: "#F2990A", includes: (status) => status === "provisioned_with_errors" },
-  { label: "Under way", colour: "#64B4FA", includes: isUnderWay },
+  { label: "In progress", colour: "#64B4FA", includes: isUnderWay },
   { label: "Provisioned", colour: "#185E46", includes: (status) => status === "provisioned" },
 ];
 

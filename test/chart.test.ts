@@ -48,7 +48,7 @@ test("says what it is of, when, and how many of each there are now", () => {
   for (const words of [
     "Customers by status, 25 Oct – 23 Nov 2026",
     "Error 12",
-    "Under way 3",
+    "In progress 3",
     "Provisioned 4,200",
     ">23 Nov<",
     ">5,000<",

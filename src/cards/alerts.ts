@@ -204,18 +204,33 @@ function moreText(more: number): string {
   return `and ${more} more`;
 }
 
-/** The open alerts of one customer: `1042 ✕ Error: Calling, seen since 14:58 UTC, acknowledged by Ana`. */
+/** The open alerts of one customer, alike ones in one line: `✕ Error: 1042 Calling, 1043 Voice, seen since 14:58 UTC`. */
 export function openAlertLines(
   { alerts, freshness }: CustomerView,
   times: TimeFormat,
   detail: DetailLevel,
 ): readonly string[] {
   const { shown, more } = takeFirst(alerts, detail.alerts);
-  const lines = shown.map((alert) => {
-    const { tone, word } = statusLabelOf(alert, madeAt(freshness));
-    const since = formatWhen(alert.openedAt, madeAt(freshness), times);
-    const pieces = [itemName(alert.key.item), `seen since ${since}`, acknowledgedBy(alert, detail)];
-    return `${alert.id} ${withGlyph(tone, word)}: ${joinNonEmpty(pieces, ", ")}`;
+  const now = madeAt(freshness);
+  const alike = new Map<string, [Alert, ...Alert[]]>();
+  for (const alert of shown) {
+    const key = JSON.stringify([statusOfAlert(alert, now), sinceOf(alert, now, times), acknowledgedBy(alert, detail)]);
+    const known = alike.get(key);
+    if (known === undefined) alike.set(key, [alert]);
+    else known.push(alert);
+  }
+  const lines = [...alike.values()].map((these) => {
+    const names = these.map(({ id, key }) => `${id} ${itemName(key.item)}`);
+    const pieces = [...names, sinceOf(these[0], now, times), acknowledgedBy(these[0], detail)];
+    return `${statusOfAlert(these[0], now)}: ${joinNonEmpty(pieces, ", ")}`;
   });
   return more > 0 ? [...lines, `and ${more} more`] : lines;
 }
+
+function statusOfAlert(alert: Alert, now: number): string {
+  const { tone, word } = statusLabelOf(alert, now);
+  return withGlyph(tone, word);
+}
+
+const sinceOf = ({ openedAt }: Alert, now: number, times: TimeFormat): string =>
+  `seen since ${formatWhen(openedAt, now, times)}`;

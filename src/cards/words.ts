@@ -1,5 +1,6 @@
 import { type Address, type Customer, classOf, titleOf, UNREPORTED } from "../domain/customers/customer.ts";
 import { addOnDisplayName, packageDisplayName } from "../domain/customers/package-names.ts";
+import { statusDisplayName } from "../domain/customers/status-names.ts";
 import { dayForm } from "../domain/views/text.ts";
 import { markTime } from "../domain/views/time-mark.ts";
 import { inLine, plain } from "./plain-text.ts";
@@ -21,11 +22,6 @@ export function withGlyph(tone: Tone, word: string): string {
   return tone === "quiet" ? word : `${GLYPHS[tone]} ${word}`;
 }
 
-const STATUSES: ReadonlyMap<string, string> = new Map([
-  ["pending_rpl_review", "Compliance review"],
-  [UNREPORTED, "Not reported"],
-]);
-
 export function packageName(name: string): string {
   return packageDisplayName(name) ?? readable(name, "Package");
 }
@@ -36,7 +32,7 @@ export function addOnName(name: string): string {
 }
 
 export function statusWord(status: string): string {
-  return STATUSES.get(status) ?? readable(status, "Status");
+  return statusDisplayName(status) ?? readable(status, "Status");
 }
 
 export function toneOf(status: string): Tone {

@@ -369,9 +369,9 @@ test("a customer's card lists its open alerts", () => {
     alerts: [alert({ subject: failingCustomer("Acme"), ack })],
   });
   expect(render(view).text).toContain(
-    "Open alerts:\n1042 ✕ Error: Calling, seen since 14:58 UTC, acknowledged by Ana\n",
+    "Open alerts:\n✕ Error: 1042 Calling, seen since 14:58 UTC, acknowledged by Ana\n",
   );
-  expect(readable(view)).toContain("Open alerts\n1042 ✕ Error: Calling, seen since {{TIME(");
+  expect(readable(view)).toContain("Open alerts\n✕ Error: 1042 Calling, seen since {{TIME(");
   expect(readable(customerView(failingCustomer("Acme")))).not.toContain("Open alerts");
 });
 

@@ -1,3 +1,4 @@
+import { statusDisplayName } from "../customers/status-names.ts";
 import type { OutgoingFile } from "../ports/messaging.ts";
 import type { TrendDay } from "../ports/snapshot.ts";
 import { formatCount, formatDay, formatNumber } from "../views/text.ts";
@@ -48,7 +49,7 @@ async function noTrendYet(context: ReplyContext): Promise<Reply> {
   );
 }
 
-/** `error: 12 → 15 (+3)`: the sum of all, then the statuses, commonest first. */
+/** `Error: 12 → 15 (+3)`: the sum of all, then the statuses, commonest first. */
 function factsOf(first: TrendDay, last: TrendDay) {
   const count = ({ byStatus }: TrendDay, status: string) =>
     byStatus.find(({ value }) => value === status)?.customers ?? 0;
@@ -59,15 +60,21 @@ function factsOf(first: TrendDay, last: TrendDay) {
     ...statuses
       .sort((a, b) => count(last, b) - count(last, a))
       .map((status) => ({
-        title: status.replaceAll("_", " "),
+        title: statusTitle(status),
         value: changeText(count(first, status), count(last, status)),
       })),
   ];
 }
 
+function statusTitle(status: string): string {
+  const words = status.replaceAll("_", " ");
+  return statusDisplayName(status) ?? `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
 function changeText(from: number, to: number): string {
+  if (from === to) return formatNumber(to);
   const sign = to > from ? "+" : "−";
-  return `${formatNumber(from)} → ${formatNumber(to)} (${to === from ? "±0" : sign + formatNumber(Math.abs(to - from))})`;
+  return `${formatNumber(from)} → ${formatNumber(to)} (${sign}${formatNumber(Math.abs(to - from))})`;
 }
 
 function chartFile(chart: Uint8Array, day: string): OutgoingFile {
