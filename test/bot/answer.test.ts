@@ -32,6 +32,7 @@ async function answered(request: Partial<UserRequest>, { sender = ADA, card, bef
   const events: string[] = [];
   const saved: unknown[] = [];
   const metered: string[] = [];
+  const recorded: string[] = [];
   const log = (event: string) => void events.push(event);
   const answers = createAnswers({
     policy: { homeOrgId: "home", emailDomains: [], emails: [], operators: [], admins: [ADA.email] },
@@ -50,7 +51,8 @@ async function answered(request: Partial<UserRequest>, { sender = ADA, card, bef
       targetOf: async () => ({ place: { roomId: "r1" }, ...(card && { card }) }),
       lastList: async () => undefined,
       inView: async () => ({ thread: [], space: [] }),
-      async deliver({ view }, { shown }) {
+      async deliver({ view }, { shown, command }) {
+        recorded.push(command);
         posted.push({ title: "title" in view ? view.title : view.kind, shown });
         return shown === "no customers" || atSending === undefined ? { cards: [] } : { withheld: atSending };
       },
@@ -72,7 +74,7 @@ async function answered(request: Partial<UserRequest>, { sender = ADA, card, bef
     at: NOW,
   } as const;
   const { audit: entry } = await answers.answer({ ...plain, ...request }, { id: 7 });
-  return { posted, events, entry, saved, metered };
+  return { posted, events, entry, saved, metered, recorded };
 }
 
 test("the command and its outcome are counted, whatever the words were", async () => {
@@ -112,6 +114,15 @@ test("an answer says whose customers it shows, and who asked", async () => {
   expect(posted).toMatchObject([{ shown: { scopes: ["acme"], asker: { personId: "ada", isDirect: false } } }]);
   expect((await answered({ text: "help" }, {})).posted).toMatchObject([{ shown: "no customers" }]);
   expect((await answered({ text: "?!" }, {})).posted).toMatchObject([{ shown: "no customers" }]);
+});
+
+test("neither the record of a card nor the audit keeps a person whom a command names", async () => {
+  for (const text of ["subscribers bob@example.com", "forget bob@example.com"]) {
+    const { recorded, entry } = await answered({ text }, {});
+    expect(JSON.stringify([recorded, entry?.text])).not.toContain("bob");
+    expect(recorded).toEqual([text.split(" ")[0]]);
+  }
+  expect((await answered({ text: "subscribers acme-1" }, {})).recorded).toEqual(["subscribers acme-1"]);
 });
 
 test("an answer that binds the space shows the new sub-partner", async () => {
