@@ -34,9 +34,10 @@ const page = z
   .object({ incidents: events.optional(), scheduled_maintenances: events.optional() })
   .refine(({ incidents, scheduled_maintenances }) => (incidents ?? scheduled_maintenances) !== undefined);
 
-/** More are not shown, and longer names are cut. */
+/** More are not shown, and longer texts are cut. */
 const MOST = 50;
 const LONGEST_NAME = 200;
+const LONGEST_STATUS = 40;
 const OVER = /^(?:resolved|completed|postmortem|cancelled|canceled)$/;
 
 /** The events of a document of Webex Status that are on now; undefined if it is none. */
@@ -54,7 +55,7 @@ function eventOf(row: unknown, kind: StatusEvent["kind"], now: number): readonly
   const { success, data } = event.safeParse(row);
   if (!success) return [];
   const name = (data.name || data.incidentName || "").slice(0, LONGEST_NAME);
-  const status = (data.status ?? "").toLowerCase().replaceAll(" ", "_");
+  const status = (data.status ?? "").slice(0, LONGEST_STATUS).toLowerCase().replaceAll(" ", "_");
   // The clouds of the US government have incidents of their own.
   if (name === "" || data.commercial === false || data.resolved_at || OVER.test(status)) return [];
   const begun = [data.start_at, data.started_at, data.scheduled_for, data.startTime, data.created_at];
@@ -63,7 +64,9 @@ function eventOf(row: unknown, kind: StatusEvent["kind"], now: number): readonly
   const until = kind === "maintenance" ? timeOf(data.end_at, data.scheduled_until, data.endTime) : undefined;
   const isOn = status !== "scheduled" || (since !== undefined && until !== undefined && since <= now && now <= until);
   if (!isOn) return [];
-  const components = (data.components ?? []).flatMap(({ name: component }) => (component ? [component] : []));
+  const components = (data.components ?? [])
+    .slice(0, MOST)
+    .flatMap(({ name: component }) => (component ? [component] : []));
   const times = { ...(since !== undefined && { since }), ...(until !== undefined && { until }) };
   return [{ kind, name, components, status, ...times }];
 }

@@ -87,7 +87,7 @@ const row = fc.record(
 );
 
 /** Mostly as documented. */
-function anyOf<T>(documented: fc.Arbitrary<T>): fc.Arbitrary<unknown> {
+export function anyOf<T>(documented: fc.Arbitrary<T>): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 5, arbitrary: documented }, { weight: 1, arbitrary: fc.jsonValue() });
 }
 
