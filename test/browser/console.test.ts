@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { violationsOf } from "../support/axe.ts";
 import { findBrowser } from "../support/browser.ts";
 import { holdNext, openSpace, useBrowserSandbox } from "../support/browser-sandbox.ts";
 
@@ -7,6 +8,8 @@ const CARD = {
   contentType: "application/vnd.microsoft.card.adaptive",
   content: { type: "AdaptiveCard", version: "1.3", body: [{ type: "TextBlock", text: "Contoso" }] },
 };
+
+const heightsOf = (nodes: readonly { readonly clientHeight: number }[]) => nodes.map((node) => node.clientHeight);
 
 describe.skipIf(!findBrowser())("the panes beside the conversation", () => {
   const stage = useBrowserSandbox();
@@ -75,17 +78,27 @@ describe.skipIf(!findBrowser())("the panes beside the conversation", () => {
     await page.locator(".customer", { hasText: "Changed Meanwhile" }).waitFor();
   });
 
-  test("a scenario changes the counts on every page", async () => {
+  test("one click breaks a customer, and says what to watch for; the counts change on every page", async () => {
     const [ana, ben] = [await stage.openAs(viewer()), await stage.openAs(viewer(1))];
     const figure = ben.locator(".count", { hasText: "provisioned with errors" }).locator(".figure");
     const before = Number(await figure.textContent());
-    await ana.getByRole("button", { name: /^break-one/ }).click();
+    await ana.getByRole("button", { name: "Break one" }).click();
+    await ana.getByText(/ is in error\. Watch for one alert/).waitFor();
     await expect.poll(async () => Number(await figure.textContent())).toBe(before + 1);
+    await ana.getByRole("button", { name: "Storm" }).click();
+    await ana.getByText("25 customers are in error.").waitFor();
+    await ana.getByRole("button", { name: "Outage" }).click();
+    const outage = ben.getByRole("button", { name: "Outage" });
+    await expect.poll(() => outage.getAttribute("aria-pressed")).toBe("true");
+    await ben.getByRole("button", { name: "Heal all" }).click();
+    await ben.getByText("customers are healed").waitFor();
+    await expect.poll(() => outage.getAttribute("aria-pressed")).toBe("false");
+    expect(await figure.count()).toBe(0);
   });
 
   test("a fault is switched on and off on every page", async () => {
     const [ana, ben] = [await stage.openAs(viewer()), await stage.openAs(viewer(1))];
-    const outage = (page: Page) => page.getByRole("switch", { name: /Wholesale is down/ });
+    const outage = (page: Page) => page.getByRole("switch", { name: /Wholesale refuses the token/ });
     await outage(ana).click();
     await expect.poll(() => outage(ben).getAttribute("aria-checked")).toBe("true");
     await outage(ben).click();
@@ -102,9 +115,39 @@ describe.skipIf(!findBrowser())("the panes beside the conversation", () => {
     await page.locator(".traffic-row").getByText("/people/me").waitFor();
   });
 
+  test("the traffic pane counts the webhooks since the sandbox was started", async () => {
+    await fetch(`${stage.url()}/sandbox/calls`, { method: "DELETE" });
+    const hook = { name: "any", targetUrl: "http://127.0.0.1:1/", resource: "messages", event: "created" };
+    const { id } = await bot().call<{ id: string }>("POST", "/webhooks", hook);
+    const roomId = await stage.newSpace("Hooked", bot());
+    const page = await stage.openAs(viewer());
+    await bot().call("POST", "/messages", { roomId, text: "hello" });
+    await page.getByRole("tab", { name: "Traffic" }).click();
+    await page.getByText(/, 1 webhook$/).waitFor();
+    await page.reload();
+    await page.getByRole("tab", { name: "Traffic" }).click();
+    await page.getByText(/, 1 webhook$/).waitFor();
+    await bot().call("DELETE", `/webhooks/${id}`);
+  });
+
+  test("what is typed and not sent stays in its space, also when the page is loaded again", async () => {
+    await stage.newSpace("Day shift", bot());
+    await stage.newSpace("Late shift", bot());
+    const page = await stage.openAs(viewer());
+    const box = page.getByRole("textbox", { name: "Message" });
+    await openSpace(page, "Day shift");
+    await box.fill("half a mess");
+    await openSpace(page, "Late shift");
+    expect(await box.inputValue()).toBe("");
+    await openSpace(page, "Day shift");
+    await page.reload();
+    await expect.poll(() => box.inputValue()).toBe("half a mess");
+  });
+
   test("the clock shows full sweeps, quick polls and the call rate of the bot", async () => {
     const page = await stage.openAs(viewer());
     const clock = page.getByRole("region", { name: "Clock" });
+    await clock.locator("summary").click();
     await clock.getByText("none yet").first().waitFor();
     const list = (query: string) =>
       fetch(`${stage.url()}/v1/wholesale/customers?${query}`, {
@@ -124,6 +167,7 @@ describe.skipIf(!findBrowser())("the panes beside the conversation", () => {
     const ahead = (page: Page) => page.locator("#time-ahead").textContent();
     const clock = async (page: Page) => Date.parse((await page.locator("#time-now").getAttribute("datetime")) ?? "");
     const speed = (page: Page) => page.getByRole("group", { name: "Speed" }).getByRole("radio", { checked: true });
+    for (const page of [ana, ben]) await page.locator("summary", { hasText: "Clock" }).click();
     await ana.getByRole("button", { name: "+4 h" }).click();
     await expect.poll(() => ahead(ben)).toBe("4 h ahead");
     await speed(ana).focus();
@@ -187,6 +231,9 @@ describe.skipIf(!findBrowser())("the panes beside the conversation", () => {
     for (const name of ["Spaces", "Chat", "World", "Traffic"]) {
       await page.getByRole("tab", { name }).click();
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+      const heights = await page.locator(".top, .room-head:visible").evaluateAll(heightsOf);
+      expect(heights.filter((height) => height > 50)).toEqual([]);
+      expect(await violationsOf(page)).toEqual([]);
     }
   });
 });

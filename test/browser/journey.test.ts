@@ -2,11 +2,27 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { violationsOf } from "../support/axe.ts";
 import { BROWSER_TIMEOUT_MS, findBrowser, launchBrowser } from "../support/browser.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 
 /** Where pictures of the cards go, for people to look at; none are taken where it is not set. */
 const SHOTS = process.env.SHOTS_DIR;
+
+const NAME = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent";
+const focusedName = (page: Page) => page.evaluate<string>(NAME);
+
+/** Presses Tab until the element of this name has the focus. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  const seen: string[] = [];
+  for (let presses = 0; presses < 150; presses += 1) {
+    await page.keyboard.press("Tab");
+    const focused = await focusedName(page);
+    if (focused === name) return;
+    seen.push(focused.slice(0, 30));
+  }
+  throw new Error(`Tab does not reach “${name}”: ${seen.join(", ")}`);
+}
 
 describe.skipIf(findBrowser() === undefined)("the real bot on the sandbox's page", () => {
   let journey: Journey;
@@ -16,7 +32,7 @@ describe.skipIf(findBrowser() === undefined)("the real bot on the sandbox's page
 
   beforeAll(async () => {
     journey = await startJourney({ customers: 250, seed: 1 });
-    await journey.startBot();
+    await journey.startBot({ GROUP_WAIT: "1s", SWEEP_INTERVAL: "2s", API_CALLS_PER_MINUTE: "100000" });
     browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1280, height: 1400 } });
     page.setDefaultTimeout(BROWSER_TIMEOUT_MS);
@@ -104,6 +120,46 @@ describe.skipIf(findBrowser() === undefined)("the real bot on the sandbox's page
     await slip.getByText("status=error").waitFor();
     await shoot(await ask("help"), "help");
     await shoot(await ask("status"), "status");
+  });
+
+  test("the page and its cards violate no rule of accessibility, light and dark", async () => {
+    for (const theme of ["Light", "Dark"]) {
+      await page.getByText(theme, { exact: true }).click();
+      expect(await violationsOf(page)).toEqual([]);
+    }
+  });
+
+  test("the first steps lead by keyboard alone through the main job: ask, page, break one and be told", async () => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 1400 } });
+    const first = await context.newPage();
+    first.setDefaultTimeout(BROWSER_TIMEOUT_MS);
+    await first.goto(journey.url);
+    const steps = first.getByRole("region", { name: "First steps" });
+    const newest = first.locator(".ac-adaptiveCard").last();
+    await steps.getByText("1 of 3").waitFor();
+    await tabTo(first, "Message");
+    await first.keyboard.type("customers");
+    await first.keyboard.press("Enter");
+    await steps.getByText("2 of 3").waitFor();
+    await tabTo(first, "Next ›");
+    await first.keyboard.press("Enter");
+    await newest.getByText(/^11–20/).waitFor();
+    expect(await focusedName(first)).toBe("Next ›");
+    await steps.getByText("3 of 3").waitFor();
+    await tabTo(first, "watch");
+    await first.keyboard.press("Enter");
+    await newest.getByRole("button", { name: "Watch", exact: true }).waitFor();
+    await tabTo(first, "Watch");
+    await first.keyboard.press("Space");
+    await first.locator(".ac-adaptiveCard", { hasText: "Watching" }).first().waitFor();
+    await tabTo(first, "Break one");
+    await first.keyboard.press("Enter");
+    await steps.waitFor({ state: "hidden" });
+    await newest.getByText("Error").first().waitFor();
+    await first.reload();
+    await first.getByRole("textbox", { name: "Message" }).waitFor();
+    expect(await steps.isVisible()).toBe(false);
+    await context.close();
   });
 
   test("the browser had nothing to complain of", () => {

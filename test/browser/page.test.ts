@@ -84,6 +84,23 @@ describe.skipIf(!findBrowser())("the conversation on the sandbox's page", () => 
     expect(await page.locator(".card strong").textContent()).toBe("Contoso");
   });
 
+  test("after an edit the focus stays on the same button of the card, and its title is a heading", async () => {
+    const roomId = await stage.newSpace("Focus", bot());
+    const page = await stage.openAs(viewer());
+    await openSpace(page, "Focus");
+    const { id } = await postAsBot({ roomId, text: "Contoso is in error", attachments: [FORM] });
+    await page.getByRole("heading", { name: "Contoso is in error", level: 3 }).waitFor();
+    await page.getByRole("button", { name: "Acknowledge" }).focus();
+    const edited = JSON.parse(JSON.stringify(FORM).replace("in error", "well"));
+    await bot().call("PUT", `/messages/${id}`, { roomId, text: "Contoso is well", attachments: [edited] });
+    await page.getByRole("heading", { name: "Contoso is well" }).waitFor();
+    await expect.poll(() => page.evaluate("document.activeElement.textContent")).toBe("Acknowledge");
+    const bare = { ...edited, content: { ...edited.content, actions: [] } };
+    await bot().call("PUT", `/messages/${id}`, { roomId, text: "Contoso is well", attachments: [bare] });
+    await page.getByRole("button", { name: "Acknowledge" }).waitFor({ state: "detached" });
+    await expect.poll(() => page.evaluate("document.activeElement.dataset.id")).toBe(id);
+  });
+
   test("under a card are its text form, the findings of the lint, and its JSON", async () => {
     const roomId = await stage.newSpace("Behind", bot());
     await postAsBot({ roomId, text: "Contoso is in error since 14:58", attachments: [FORM] });

@@ -24,7 +24,7 @@ describe.skipIf(!findBrowser())("a space watched as an alert room, on the sandbo
     const page = await stage.openAs(stage.person("viewer"), { width });
     if (width < 720) await page.getByRole("tab", { name: "Spaces" }).click();
     await openSpace(page, title);
-    await page.getByRole("button", { name: "Watch" }).click();
+    await page.getByRole("button", { name: "Alert room" }).click();
     const room = page.getByRole("region", { name: "Alert room" });
     return { page, room, roomId, parentId, reply: (text: string) => post(roomId, text, { parentId }) };
   }
@@ -40,7 +40,7 @@ describe.skipIf(!findBrowser())("a space watched as an alert room, on the sandbo
     await reply("Recovered");
     await room.getByText("2 replies").waitFor();
     await room.getByRole("article").getByText("Recovered").waitFor();
-    await page.getByRole("button", { name: "Watch" }).click();
+    await page.getByRole("button", { name: "Alert room" }).click();
     await page.getByRole("textbox", { name: "Message" }).waitFor();
   });
 
@@ -50,6 +50,7 @@ describe.skipIf(!findBrowser())("a space watched as an alert room, on the sandbo
     await room.getByText("61 messages in the last hour").waitFor();
     await page.reload();
     await room.getByText("61 messages in the last hour").waitFor();
+    await page.locator("summary", { hasText: "Clock" }).click();
     await page.getByRole("button", { name: "+1 h" }).click();
     await room.getByText("0 messages in the last hour").waitFor();
     await post(roomId, "All quiet");

@@ -51,7 +51,7 @@ export function controlRoutes(deps: ControlApiDeps): Routes<undefined> {
     },
     "GET /sandbox/errors": () => ok(SAMPLE_ERRORS),
     "GET /sandbox/scenarios": () =>
-      ok(Object.entries(SCENARIOS).map(([name, { description }]) => ({ name, description }))),
+      ok(Object.entries(SCENARIOS).map(([name, { title, description }]) => ({ name, title, description }))),
     "POST /sandbox/scenarios/:id": async (ask) => {
       const scenario = Object.hasOwn(SCENARIOS, ask.id) ? SCENARIOS[ask.id] : undefined;
       if (!scenario) throw httpError(404, `No scenario is called "${ask.id}". ${SCENARIO_NAMES}`);

@@ -20,29 +20,29 @@ export function startAlertRoom(deps) {
   const log = elementById("alert-room-log");
   const autoScroll = createAutoScroll(log);
   const readHour = createHourReader(deps);
-  elementById("room-watch").addEventListener("click", () => toggle(state));
+  elementById("room-alerts").addEventListener("click", () => toggle(state));
   state.on(["roomId", "dark"], nodes.clear);
-  state.on(["roomId", "watching"], autoScroll.start);
-  state.on(["roomId", "watching", "draft"], show);
-  state.on(["messages", "earlier", "dark", "watching"], (now) => {
-    if (!now.watching) return;
+  state.on(["roomId", "asAlertRoom"], autoScroll.start);
+  state.on(["roomId", "asAlertRoom", "draft"], show);
+  state.on(["messages", "earlier", "dark", "asAlertRoom"], (now) => {
+    if (!now.asAlertRoom) return;
     readHour(now);
     drawHour(now);
     autoScroll.while(() => placeChildren(log, threadNodes({ now, nodes, ...deps })));
   });
-  setInterval(() => state.get().watching && drawHour(state.get()), TICK_MS);
-  state.set({ watching: loadSetting(sessionStorage, "watching") === "true" });
+  setInterval(() => state.get().asAlertRoom && drawHour(state.get()), TICK_MS);
+  state.set({ asAlertRoom: loadSetting(sessionStorage, "alert-room") === "true" });
 }
 
 function toggle(state) {
-  const watching = !state.get().watching;
-  saveSetting(sessionStorage, "watching", String(watching));
-  state.set({ watching });
+  const asAlertRoom = !state.get().asAlertRoom;
+  saveSetting(sessionStorage, "alert-room", String(asAlertRoom));
+  state.set({ asAlertRoom });
 }
 
-function show({ watching, roomId }) {
-  const isOn = watching && roomId !== undefined;
-  const button = elementById("room-watch");
+function show({ asAlertRoom, roomId }) {
+  const isOn = asAlertRoom && roomId !== undefined;
+  const button = elementById("room-alerts");
   button.hidden = roomId === undefined;
   button.setAttribute("aria-pressed", String(isOn));
   elementById("alert-room").hidden = !isOn;

@@ -28,8 +28,8 @@ export const sandbox = {
   change: (id, patch) => ask(`/sandbox/customers/${encodeURIComponent(id)}`, { method: "PATCH", body: patch }),
   addFault: (fault) => ask("/sandbox/faults", { method: "POST", body: fault }),
   endFault: (id) => ask(`/sandbox/faults/${encodeURIComponent(id)}`, { method: "DELETE" }),
-  clearFaults: () => ask("/sandbox/faults", { method: "DELETE" }),
-  calls: async () => (await ask("/sandbox/calls")).calls,
+  /** Calls and webhooks, each oldest first. */
+  traffic: () => ask("/sandbox/calls"),
   clearCalls: () => ask("/sandbox/calls", { method: "DELETE" }),
   lint: async (messageId) => (await ask(`/sandbox/messages/${encodeURIComponent(messageId)}/lint`)).findings,
   changeClock: (change) => ask("/sandbox/clock", { method: "POST", body: change }),

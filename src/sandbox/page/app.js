@@ -9,6 +9,7 @@ import { startCustomers } from "./customers.js";
 import { attempt, debounce } from "./dom.js";
 import { subscribeToEvents } from "./event-stream.js";
 import { startFaults } from "./faults.js";
+import { startLevers } from "./levers.js";
 import { createMembersDialog } from "./members.js";
 import { startMessages } from "./messages.js";
 import { startPanes } from "./panes.js";
@@ -16,6 +17,7 @@ import { startPeople } from "./people.js";
 import { applyRoomEvent, readRooms, startRooms } from "./rooms.js";
 import { startSettings } from "./settings.js";
 import { createState, INITIAL_STATE } from "./state.js";
+import { startTour } from "./tour.js";
 import { startTraffic } from "./traffic.js";
 import { startWorld } from "./world.js";
 import { startWorldClock } from "./world-clock.js";
@@ -40,6 +42,8 @@ startConversation({
   readEarlier: messages.readEarlier,
 });
 startAlertRoom({ state, webex, readEarlier: messages.readEarlier });
+startTour({ state, send });
+startLevers(state);
 startBotPanel(state);
 startWorldClock(state);
 startBotActivity(state);

@@ -35,9 +35,17 @@ export function cardNode({ json, message, dark, press }) {
   const rendered = isTooNew(json) ? undefined : card.render();
   if (!rendered)
     return { node: messageBodyNode(message), notes: [...notes, "Webex shows the text instead of this card."] };
+  markTitle(rendered);
   const status = h("p.pressed", { role: "status" });
   card.onExecuteAction = (action) => execute(action, { press, status });
   return { node: h("div.card", {}, rendered, status), notes };
+}
+
+/** The first text of a card is its title, and a heading, so that a screen reader can go from card to card. */
+function markTitle(rendered) {
+  const title = rendered.querySelector(".ac-textBlock");
+  title?.setAttribute("role", "heading");
+  title?.setAttribute("aria-level", "3");
 }
 
 function isTooNew({ version }) {

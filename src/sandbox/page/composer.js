@@ -1,5 +1,6 @@
 import { attempt, elementById } from "./dom.js";
 import { openRoom, readRooms } from "./rooms.js";
+import { loadSetting, saveSetting } from "./settings.js";
 import { botOf, roomOf } from "./state.js";
 
 /** The message box. Returns a function that sends a text as if it had been typed. */
@@ -13,9 +14,13 @@ export function startComposer({ state, webex }) {
     const typed = text.value.trim();
     if (typed === "") return;
     text.value = "";
+    keep(state.get(), "");
     last = typed;
     const sent = await attempt(async () => (await send(typed)) ?? true);
-    if (!sent) text.value = typed;
+    if (!sent) {
+      text.value = typed;
+      keep(state.get(), typed);
+    }
     text.focus();
   });
   text.addEventListener("keydown", (event) => {
@@ -26,10 +31,19 @@ export function startComposer({ state, webex }) {
     if (event.key === "ArrowUp" && text.value === "" && last !== "") text.value = last;
     if (event.key === "Escape") state.set({ replyTo: undefined });
   });
+  text.addEventListener("input", () => keep(state.get(), text.value));
+  state.on(["me", "roomId", "draft"], (now) => {
+    text.value = loadSetting(sessionStorage, unsentName(now)) ?? "";
+  });
   elementById("reply-cancel").addEventListener("click", () => state.set({ replyTo: undefined }));
   state.on(["me", "roomId", "rooms", "draft", "members", "replyTo", "people"], draw);
   return send;
 }
+
+/** What is typed and not sent stays in its space, also when the page is loaded again. */
+const keep = (now, typed) => saveSetting(sessionStorage, unsentName(now), typed);
+
+const unsentName = ({ me, roomId = "1:1" }) => `unsent.${me?.personId}.${roomId}`;
 
 function draw(now) {
   const bot = botOf(now);

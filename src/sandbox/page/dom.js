@@ -55,7 +55,7 @@ export function redraw(container, ...nodes) {
 
 function replaceChildren(container, nodes) {
   const focused = container.contains(document.activeElement) ? document.activeElement : undefined;
-  container.replaceChildren(...nodes.flat());
+  container.replaceChildren(...nodes.flat().filter((node) => node !== undefined && node !== false));
   if (!focused) return;
   const again = container.querySelector(`[data-key="${CSS.escape(focused.dataset.key ?? "")}"]`);
   (again ?? container.querySelector("button"))?.focus();

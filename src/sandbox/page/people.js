@@ -16,7 +16,9 @@ export function startPeople(state) {
     const persons = people.filter(({ role }) => role !== "bot");
     select.replaceChildren(...persons.map(optionNode));
     const kept = persons.find(({ personId }) => personId === loadSetting(sessionStorage, "me"));
-    selectPerson(state, (kept ?? persons[0])?.personId);
+    // An operator may do all that the first steps need.
+    const first = persons.find(({ role }) => role === "operator") ?? persons[0];
+    selectPerson(state, (kept ?? first)?.personId);
   });
   state.on(["me"], ({ me }) => {
     if (!me) return;

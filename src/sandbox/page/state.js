@@ -41,7 +41,7 @@ export const INITIAL_STATE = {
   /** Room id -> messages not seen yet. */
   unread: new Map(),
   /** The room is shown as an alert room, read-only. */
-  watching: false,
+  asAlertRoom: false,
   /** The root of the thread that the composer answers in. */
   replyTo: undefined,
   world: undefined,

@@ -41,7 +41,12 @@ export function startTraffic() {
   drawSoon();
   return {
     async readPast() {
-      for (const call of await sandbox.calls()) add({ kind: "call", ...call });
+      const { calls, webhooks } = await sandbox.traffic();
+      const rows = [
+        ...calls.map((call) => ({ kind: "call", ...call })),
+        ...webhooks.map((webhook) => ({ kind: "webhook", ...webhook })),
+      ];
+      for (const row of rows.toSorted((one, other) => one.time.localeCompare(other.time))) add(row);
     },
     call: (call) => add({ kind: "call", ...call }),
     webhook: (webhook) => add({ kind: "webhook", ...webhook }),

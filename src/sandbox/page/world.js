@@ -3,6 +3,12 @@ import { attempt, elementById, h, redraw } from "./dom.js";
 
 const RESULT_MS = 4000;
 
+/** They have a button in the bar on top, or a switch among the faults. */
+const ELSEWHERE = [
+  ...["break-one", "storm", "heal-all", "all-clear", "blind-503"],
+  ...["blind-401", "blind-empty", "blind-half", "webex-down", "slow", "rate-limit", "lost-answers"],
+];
+
 /** The glyph and kind of a status, so that colour is never the only sign. */
 const STATUS_STYLES = { provisioned: ["✓", "good"], error: ["✕", "bad"], provisioned_with_errors: ["✕", "bad"] };
 
@@ -15,7 +21,9 @@ export function statusNode(status) {
 export function startWorld({ state, pick }) {
   state.on(["world"], ({ world }) => drawCounts(world, pick));
   state.on(["scenarios"], ({ scenarios }) => {
-    elementById("scenarios").replaceChildren(...scenarios.map(scenarioNode));
+    elementById("scenarios").replaceChildren(
+      ...scenarios.filter(({ name }) => !ELSEWHERE.includes(name)).map(scenarioNode),
+    );
   });
   state.on(["scenarios", "world"], ({ world }) => markRunning(world?.scenarios ?? []));
 }
@@ -38,7 +46,10 @@ function countNode(status, count, { customers, pick }) {
   return h("li", {}, h("button.count", attributes, label, bar, figure));
 }
 
-function scenarioNode({ name, description }) {
+/** Without the names of parameters, which only a call can set. */
+const descriptionOf = (description) => description.replace(/ \(\w+\)/g, "");
+
+function scenarioNode({ name, title, description }) {
   const result = h("span.result", { role: "status" });
   const run = () =>
     attempt(async () => {
@@ -51,7 +62,12 @@ function scenarioNode({ name, description }) {
   return h(
     "li",
     { "data-scenario": name },
-    h("button.choice", { type: "button", onclick: run }, h("strong", {}, name), h("span", {}, description)),
+    h(
+      "button.choice",
+      { type: "button", onclick: run },
+      h("strong", {}, title),
+      h("span", {}, descriptionOf(description)),
+    ),
     result,
   );
 }

@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
+import type { WebhookDelivery } from "../world/call-log.ts";
 import type { WebexEvent } from "../world/webex-records.ts";
 import type { Webhook } from "../world/webhook-store.ts";
-import type { WebhookDelivery, World } from "../world/world.ts";
+import type { World } from "../world/world.ts";
 import { canRead } from "./read-access.ts";
 import { presentRoom } from "./room-routes.ts";
 
@@ -70,10 +71,7 @@ async function deliver(deliveries: Deliveries, hookId: string, body: string): Pr
   const { resource, event } = JSON.parse(body);
   const time = new Date(world.clock()).toISOString();
   const ms = Math.round(performance.now() - startedAt);
-  world.events.emit({
-    type: "webhook",
-    data: { time, resource, event, status, ...(error && { error }), ms },
-  });
+  world.calls.recordWebhook({ time, resource, event, status, ...(error && { error }), ms });
   if (status < 200 || status > 299) recordFailure(deliveries, hook);
 }
 

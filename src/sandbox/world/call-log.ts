@@ -16,6 +16,17 @@ export interface Call {
   readonly hasNext?: boolean;
 }
 
+/** An event that was sent to a webhook. */
+export interface WebhookDelivery {
+  readonly time: string;
+  readonly resource: string;
+  readonly event: string;
+  /** 0 when there was no answer. */
+  readonly status: number;
+  readonly error?: string;
+  readonly ms: number;
+}
+
 type Counts = Readonly<Record<string, number>>;
 
 export interface CallReport {
@@ -23,12 +34,19 @@ export interface CallReport {
   /** By route, such as `GET /messages/:id`: all calls since the last clearing, also those no longer listed. */
   readonly counts: Counts;
   readonly countsByCaller: { readonly bot: Counts; readonly wholesale: Counts; readonly people: Counts };
+  readonly webhooks: readonly WebhookDelivery[];
 }
 
 const MAX_CALLS = 5_000;
 
-export function createCallLog(onCall: (call: Call) => void) {
+interface CallListeners {
+  readonly onCall: (call: Call) => void;
+  readonly onWebhook: (delivery: WebhookDelivery) => void;
+}
+
+export function createCallLog({ onCall, onWebhook }: CallListeners) {
   let calls: Call[] = [];
+  let webhooks: WebhookDelivery[] = [];
   let counts = new Map<string, number>();
   let byCaller = createCounters();
 
@@ -41,6 +59,11 @@ export function createCallLog(onCall: (call: Call) => void) {
       for (const counter of [counts, byCaller[caller]]) counter.set(route, (counter.get(route) ?? 0) + 1);
       onCall(call);
     },
+    recordWebhook(delivery: WebhookDelivery): void {
+      if (webhooks.length >= 2 * MAX_CALLS) webhooks = webhooks.slice(-MAX_CALLS);
+      webhooks.push(delivery);
+      onWebhook(delivery);
+    },
     report(): CallReport {
       const { bot, wholesale, people } = byCaller;
       return {
@@ -51,10 +74,12 @@ export function createCallLog(onCall: (call: Call) => void) {
           wholesale: Object.fromEntries(wholesale),
           people: Object.fromEntries(people),
         },
+        webhooks: webhooks.slice(-MAX_CALLS),
       };
     },
     clear(): void {
       calls = [];
+      webhooks = [];
       counts = new Map();
       byCaller = createCounters();
     },

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../domain/ports/runtime.ts";
 import { activityReport, NO_ACTIVITY, recordCall } from "./bot-activity.ts";
-import { type Call, createCallLog } from "./call-log.ts";
+import { type Call, createCallLog, type WebhookDelivery } from "./call-log.ts";
 import { createCustomerRepository } from "./customer-repository.ts";
 import { createEmitter } from "./emitter.ts";
 import { createFaults } from "./faults.ts";
@@ -39,16 +39,6 @@ export type SandboxEvent =
   | { readonly type: "world" };
 
 /** One delivery to a webhook. */
-export interface WebhookDelivery {
-  readonly time: string;
-  readonly resource: string;
-  readonly event: string;
-  /** 0 when there was no answer. */
-  readonly status: number;
-  readonly error?: string;
-  readonly ms: number;
-}
-
 export interface BotState {
   readonly state: "starting" | "ready" | "stopped" | "none";
   readonly reason?: string;
@@ -82,7 +72,10 @@ export function createWorld(options: WorldOptions) {
     tokens: createWholesaleTokens({ clock, lifeSeconds: tokenLifeSeconds, newUuid }),
     faults: createFaults({ random: newRandom(), onChange }),
     statusPage: createStatusPage({ clock, onChange }),
-    calls: createCallLog((call) => events.emit({ type: "call", data: call })),
+    calls: createCallLog({
+      onCall: (call) => events.emit({ type: "call", data: call }),
+      onWebhook: (delivery) => events.emit({ type: "webhook", data: delivery }),
+    }),
     /** The sweeps, quick polls and call rate of the bot, derived from its calls. */
     botActivity: () => ({ ...activityReport(activity, clock()), budget: options.callsPerMinute }),
     webexEvents,
