@@ -10,7 +10,7 @@ import { expireLeases } from "../support/database-rows.ts";
 import { createDatabase, type TemporaryDatabase } from "../support/databases.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { startOddProxy } from "../support/odd-answers.ts";
-import type { Message, Person } from "../support/person.ts";
+import { isUnderWay, type Message, type Person } from "../support/person.ts";
 import { until } from "../support/until.ts";
 
 const SEED = 12;
@@ -114,11 +114,11 @@ async function isAcknowledged(url: string, body: Buffer, received: IncomingHttpH
 
 type ShownMessage = Pick<Message, "id" | "roomId" | "parentId" | "text">;
 
-/** Everything that people saw of the bot, also what an edit or a deletion took away later. */
+/** Everything that people saw of the bot but that an answer is under way, also what an edit or a deletion took away later. */
 function recordShown() {
   const messages: ShownMessage[] = [];
   const unsubscribe = journey.world.webexEvents.subscribe((event) => {
-    if (event.kind === "message" && event.message.personId === journey.botId)
+    if (event.kind === "message" && event.message.personId === journey.botId && !isUnderWay(event.message))
       messages.push(structuredClone(event.message));
   });
   return { messages, unsubscribe };
