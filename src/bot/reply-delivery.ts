@@ -165,7 +165,7 @@ async function postFile(
     await send();
     return 0;
   }
-  const view = () => viewWithFile("under way");
+  const view = () => viewWithFile("in progress");
   const end = deps.underWay.follow({ eventId, message: announcement, shown, view });
   const isSent = await send().catch(async (error: unknown) => {
     await end(viewWithFile("not sent"));

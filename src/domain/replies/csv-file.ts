@@ -31,7 +31,7 @@ export function csvReply<Row>({ title, about, buttons, name, total, noun, rows, 
     return `The file follows: ${formatNumber(written)} of ${formatCount(total, noun)} at ${formatTime(now, now)}.`;
   };
   const lineOf: Readonly<Record<FileState, () => string>> = {
-    "under way": progress,
+    "in progress": progress,
     sent: () => "The file is below.",
     "not sent": () => "There is no file; the message below says why.",
   };

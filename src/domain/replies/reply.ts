@@ -34,7 +34,7 @@ export interface Reply {
   readonly refused?: Refusal["because"];
 }
 
-export type FileState = "under way" | "sent" | "not sent";
+export type FileState = "in progress" | "sent" | "not sent";
 
 export type Change =
   | { readonly kind: "alerting"; readonly change: AlertChange }
