@@ -25,11 +25,11 @@ writeFileSync(FINGERPRINTS, `${JSON.stringify(Object.fromEntries(fingerprints), 
 
 /** One space for each card, named after its picture. */
 async function postCards(twins: Sandbox): Promise<void> {
-  const viewer = createPerson(twins, "viewer");
+  const owner = createPerson(twins, "operator");
   const bot = createPerson(twins, "bot");
   for (const [title, view] of Object.entries(PICTURES)) {
-    const { id: roomId } = await viewer.call<{ id: string }>("POST", "/rooms", { title });
-    await viewer.call("POST", "/memberships", { roomId, personId: bot.personId });
+    const { id: roomId } = await owner.call<{ id: string }>("POST", "/rooms", { title });
+    await owner.call("POST", "/memberships", { roomId, personId: bot.personId });
     const { card, text } = draw(view);
     const attachments = [{ contentType: "application/vnd.microsoft.card.adaptive", content: card }];
     await bot.call("POST", "/messages", { roomId, markdown: text, attachments });
