@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { alertNumberOf, startHealthyJourney, watchOneCustomer } from "../support/alert-journey.ts";
 import type { Journey } from "../support/journey.ts";
-import { choicesOf, titlesOf } from "../support/person.ts";
+import { choicesOf, type Message, titlesOf } from "../support/person.ts";
 import { until } from "../support/until.ts";
 
 let journey: Journey;
@@ -13,7 +13,8 @@ afterAll(() => journey.stop());
 
 test("a list is turned, opened and come back to by words alone", async () => {
   const viewer = journey.person("viewer");
-  const list = await viewer.ask("customers status=provisioned");
+  // The names of customers, by which a list is sorted otherwise, may still be read.
+  const list = await viewer.ask("customers status=provisioned sort=externalId");
   expect(choicesOf(list)).toHaveLength(10);
   const second = await viewer.ask("next");
   expect(second.text).toContain("status=provisioned");
@@ -25,7 +26,8 @@ test("a list is turned, opened and come back to by words alone", async () => {
   const back = await viewer.ask("back");
   expect(choicesOf(back)[0]?.title).toMatch(/^11\. /);
   const first = await viewer.ask("prev");
-  expect(choicesOf(first)).toEqual(choicesOf(list));
+  const shown = (message: Message) => choicesOf(message).map(({ value }) => value);
+  expect(shown(first)).toEqual(shown(list));
 });
 
 test("in the thread of an alert its number is left out", async () => {
