@@ -110,15 +110,15 @@ function footerText({ subpartner, freshness }: CustomerView, times: TimeFormat):
 }
 
 /** The ids that a Cisco support case needs. The external id only where it is not the title already. */
-function idsOf({ customer, licenses = new Map() }: CustomerView, detail: DetailLevel): readonly Id[] {
+function idsOf({ customer, licenses = [] }: CustomerView, detail: DetailLevel): readonly Id[] {
   const { id, orgId, externalId = "" } = customer;
   const ids = [
     { label: "Customer ID", id },
     { label: "Organisation ID", id: orgId ?? "" },
     { label: "External ID", id: nameOf(customer, 120) === exactId(externalId) ? "" : externalId },
   ];
-  const ofPackages = [...licenses].flatMap(([name, licenseIds]) =>
-    licenseIds.map((licenseId) => ({ label: `Licence ID of ${packageName(name)}`, id: licenseId })),
+  const ofPackages = licenses.flatMap((licensed) =>
+    licensed.ids.map((licenseId) => ({ label: `Licence ID of ${packageName(licensed.package)}`, id: licenseId })),
   );
   return [...ids, ...takeFirst(ofPackages, detail.problems * 4).shown]
     .filter((one) => one.id !== "")

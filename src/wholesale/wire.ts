@@ -86,13 +86,11 @@ const licensedPackage = z.object({ name: z.string().min(1), licenseIds: z.array(
 export function readLicenses(json: unknown): Licenses {
   const parsed = licensed.safeParse(json);
   const packages = parsed.success ? parsed.data.resourceDetails.packages.slice(0, MAX_ITEMS) : [];
-  return new Map(
-    packages.flatMap((one) => {
-      const { data } = licensedPackage.safeParse(one);
-      const ids = data?.licenseIds.slice(0, MAX_PROBLEMS).flatMap((id) => textOf(id) ?? []) ?? [];
-      return data === undefined || ids.length === 0 ? [] : [[storableText(data.name), ids] as const];
-    }),
-  );
+  return packages.flatMap((one) => {
+    const { data } = licensedPackage.safeParse(one);
+    const ids = data?.licenseIds.slice(0, MAX_PROBLEMS).flatMap((id) => textOf(id) ?? []) ?? [];
+    return data === undefined || ids.length === 0 ? [] : [{ package: storableText(data.name), ids }];
+  });
 }
 
 /** The body of an error answer; empty when it is not JSON of this form. */

@@ -59,7 +59,7 @@ export const GOLDEN_VIEWS: Readonly<Record<string, View>> = {
   "customer-bound": { ...customerView(customer({ name: "Acme" })), ...BOUND },
   "customer-seed": customerView(seedCustomer()),
   "customer-licensed": customerView(seedCustomer(), {
-    licenses: new Map(seedCustomer().packages.map(({ name }) => [name, [`${LICENSE}${name}`]])),
+    licenses: seedCustomer().packages.map(({ name }) => ({ package: name, ids: [`${LICENSE}${name}`] })),
   }),
   "customer-bare": customerView({ ...customer(), address: {} }),
   find: findView,

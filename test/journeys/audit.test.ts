@@ -36,7 +36,7 @@ test("the audit has what people asked, pressed, changed and were refused, also a
   ];
   expect((await rows("audit command!=start")).slice(-4)).toEqual(expected);
   await journey.restartBot();
-  expect((await rows("audit command=start")).map((row) => row.replace(/version .*room/, "…"))).toEqual([
+  expect((await rows("audit command=start")).map((row) => row.replace(/version .*reports/, "…"))).toEqual([
     "The bot: … · started",
     "The bot: … · started",
   ]);

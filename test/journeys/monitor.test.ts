@@ -22,7 +22,7 @@ test("the bot reads every customer as soon as it starts, and reports it in its h
   expect(journey.logged("sweep.complete")[0]).toMatchObject({ customers: 250, calls: 3, unreadable: 0 });
   expect(await listCalls()).toBe(3);
   const { text } = await journey.person("viewer").ask("status");
-  expect(text).toMatch(/complete, 250 customers, \d+ \w+ old/);
+  expect(text).toMatch(/All 250 customers were read \d+ \w+ ago/);
   await app.stop();
 });
 

@@ -176,7 +176,7 @@ test("a change is observed by the next sweep, and is in changes, history and the
 test("the trend has its numbers, and its chart comes in a message of its own", async () => {
   const { length } = await world();
   const answer = await viewer.ask("trend");
-  expect(plainText(answer)).toContain(`${length} → ${length}`);
+  expect(plainText(answer)).toContain(`All: ${length}\n`);
   const { name, bytes } = await fileAfter(viewer, answer);
   expect(name).toMatch(/^trend-\d{4}-\d\d-\d\d\.png$/);
   expect(bytes.subarray(1, 4).toString()).toBe("PNG");

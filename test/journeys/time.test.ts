@@ -29,7 +29,7 @@ test("after a leap of hours each due job runs once, and the bot goes on under it
   await expect.poll(() => count("sweep.complete")).toBe(2);
   await expect.poll(() => count("store.tidied")).toBe(1);
   expect(await journey.person("viewer").ask("status")).toMatchObject({
-    text: expect.stringContaining("Uptime: 4 h"),
+    text: expect.stringContaining("running for 4 h"),
   });
   expect(count("sweep.failed")).toBe(0);
 });

@@ -60,6 +60,6 @@ test("a customer is asked for with the licence ids of its packages", async () =>
   };
   const customer = { id: "c1", status: "provisioned", resourceDetails };
   const { get, requests } = await connectClient(() => ({ json: customer }));
-  expect([...((await get("c1"))?.licenses ?? [])]).toEqual([["webex_calling", ["L1", "L2"]]]);
+  expect((await get("c1"))?.licenses).toEqual([{ package: "webex_calling", ids: ["L1", "L2"] }]);
   expect(requests[0]?.query.get("includePackageLicenseInfo")).toBe("true");
 });

@@ -96,10 +96,13 @@ export interface Subpartner {
 
 export interface CustomerRead {
   readonly customer: Customer;
-  /** The licence ids of its packages, by their names; absent in an answer of the list. */
+  /** Of its packages that have licences; absent in an answer of the list. */
   readonly licenses?: Licenses;
   /** The time of the API's answer, epoch milliseconds. */
   readonly readAt: number;
 }
 
-export type Licenses = ReadonlyMap<string, readonly string[]>;
+export type Licenses = readonly {
+  readonly package: string;
+  readonly ids: readonly string[];
+}[];

@@ -31,10 +31,10 @@ export async function replyCustomer(command: CustomerCommand, context: ReplyCont
 /** Only an answer by id has them, and the card is complete enough without. */
 async function licensesOf({ id }: Customer, { wholesale }: ReplyContext): Promise<Licenses> {
   try {
-    return (await wholesale.get(id, { fresh: false }))?.licenses ?? new Map();
+    return (await wholesale.get(id, { fresh: false }))?.licenses ?? [];
   } catch (error) {
     if (!isExternalFailure(error)) throw error;
-    return new Map();
+    return [];
   }
 }
 

@@ -107,7 +107,7 @@ test("outside a thread no alert is meant, whatever was seen", async () => {
   const space = [postedCardOf("alert", { command: "alert 1042" })];
   expect(await completed("ack", { space, alerts: [ALERT] })).toBe("ack");
   expect(await completed("mute for=2h", { space, alerts: [ALERT] })).toBe("mute for=2h");
-  expect(await completed("alert", { space, alerts: [ALERT] })).toBe("alerts");
+  expect(await completed("alert", { space, alerts: [ALERT] })).toBe("alert");
 });
 
 test("in the thread of several alerts, ack takes all and the others ask", async () => {
@@ -115,7 +115,7 @@ test("in the thread of several alerts, ack takes all and the others ask", async 
   expect(await completed("ack", situation)).toBe("ack 1042,1043");
   expect(await completed("mute for=2h", situation)).toBe("mute for=2h");
   expect(await completed("history", situation)).toBe("history");
-  expect(await completed("alert", situation)).toBe("alerts");
+  expect(await completed("alert", situation)).toBe("alert");
 });
 
 test("under the card of a customer, that customer is meant", async () => {
