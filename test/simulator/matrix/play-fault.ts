@@ -68,7 +68,7 @@ const STEPS: readonly Step[] = [
   // By a person whom the bot does not know yet.
   { at: FROM + 60 * SECOND, step: ask("subpartners", /^Sub-partners: /, { as: "viewer" }) },
   { at: FROM + 80 * SECOND, step: { action: { kind: "crash", statements: 1, downMs: 5 * SECOND } } },
-  { at: FROM + 120 * SECOND, step: ask("status", /Database: /) },
+  { at: FROM + 120 * SECOND, step: ask("status", /, running for /) },
 ];
 /** The last steps follow when all of that was answered and told, or after so long. */
 const PATIENCE = 5 * MINUTE;
