@@ -77,6 +77,6 @@ async function uptimeOf(url: string): Promise<string | undefined> {
   const viewer = createHttpClient(`${url}/v1`, "sandbox-viewer-token");
   await viewer("POST", "/messages", { toPersonEmail: "wholesale@webex.bot", text: "status" });
   const read = async () => JSON.stringify(await viewer("GET", "/messages/direct?personEmail=wholesale%40webex.bot"));
-  await expect.poll(read).toContain("Uptime: ");
-  return /Uptime: (\d+ \w+)/.exec(await read())?.[1];
+  await expect.poll(read).toContain(", running for ");
+  return /, running for (\d+ \w+)/.exec(await read())?.[1];
 }
