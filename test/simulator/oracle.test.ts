@@ -268,6 +268,23 @@ test("a package that was healthy while `verify` read the API may count as in err
   close();
 });
 
+test("an answer to `verify` is true of some time since it was asked, and not of one before", async () => {
+  const { bot, set, wait, ask, forge, check, close } = await openWatchedWorld(15);
+  bot.crash();
+  for (const isAsked of [true, false]) {
+    if (isAsked) await ask("verify");
+    await wait(12_000);
+    set("error");
+    await wait(20_000);
+    await forge("In agreement: nothing that this space watches is in error");
+    const found = (await check()).filter((one) => one.startsWith("Law h"));
+    expect(found.length > 0).toBe(!isAsked);
+    set("provisioned");
+    await wait(12 * MINUTE);
+  }
+  close();
+});
+
 test("a list that lies while most customers are gone begins the doubt anew, and ends it not for ever", async () => {
   const { bot, world, scheduler, company, set, wait, forge, lie, check, close } = await openWatchedWorld(9, 3);
   bot.crash();

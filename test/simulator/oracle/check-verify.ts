@@ -24,11 +24,12 @@ export function checkVerify(observed: Observed, watcher: Watcher, from: number, 
       );
       if (lie !== undefined)
         return [`Law h: ${quote(version, reading.firstLine)} is said while the list leaves out customers.`];
+      const since = readSince(observed, at);
       const differences = compareBeliefs(observed, watcher, {
         at,
         mayBeDeleted: false,
         // What changed while the question was under way may be answered either way.
-        isSettled: ({ stays }) => staysWithin(stays, at - ASKED_MS, at).length === 1,
+        isSettled: ({ stays }) => staysWithin(stays, since, at).length === 1,
       });
       return [
         ...wrongCount(observed, watcher, version),
@@ -42,13 +43,21 @@ export function checkVerify(observed: Observed, watcher: Watcher, from: number, 
     });
 }
 
+/** `verify` may have read the API at any time since it was asked; until it is answered, it is a disturbance (ALERTS 4). */
+function readSince({ delays }: Observed, answeredAt: number): number {
+  const asked = delays.disturbancesWithin(answeredAt, answeredAt).filter(({ isCrowd }) => isCrowd);
+  return Math.min(answeredAt - ASKED_MS, ...asked.map(({ from }) => from));
+}
+
 /** It asks the API itself, so what it counts is neither older nor newer than the question. */
-function wrongCount({ truth }: Observed, { wants }: Watcher, version: Version): readonly string[] {
+function wrongCount(observed: Observed, { wants }: Watcher, version: Version): readonly string[] {
+  const { truth } = observed;
   const { at, reading } = version;
   const { inError } = reading.verify ?? {};
   if (inError === undefined) return [];
+  const since = readSince(observed, at);
   const isBad = ({ stays }: TrueItem, how: "some" | "every") => {
-    const within = staysWithin(stays, at - ASKED_MS, at);
+    const within = staysWithin(stays, since, at);
     return within.length > 0 && within[how]((stay) => stay.class === "bad");
   };
   const isOwn = ({ item }: TrueItem) => item === "*";
