@@ -17,7 +17,7 @@ export interface BodyOptions {
 /** Takes some elements of the list `items`; the next ones are not read before it is done. */
 export type ItemReceiver = (items: readonly unknown[]) => Promise<void>;
 
-/** What `onItems` threw: no failure of the other side. */
+/** An error that `onItems` threw: no failure of the other side. */
 export class ItemsNotTaken extends Error {}
 
 export const BODY_TOO_SLOW = "BODY_TOO_SLOW";

@@ -15,7 +15,7 @@ function readTable(): ReadonlyMap<string, readonly string[]> {
   return new Map(rows.map(([, say = "", not = ""]) => [say, not.split(", ")]));
 }
 
-/** What people never read: the sandbox, the log, the database, metrics, and the parser's words. */
+/** Files whose texts people never read: the sandbox, the log, the database, metrics, and the parser's words. */
 const UNREAD =
   /^src\/(?:sandbox|store|metrics|http|chart|log|cards\/lint|domain\/(?:log-events|commands\/(?:vocabulary|synonyms)|customers\/known-values))/;
 

@@ -11,7 +11,7 @@ import { joinNonEmpty } from "./words.ts";
 /** The top of an alert: why it failed, whose turn it is, and what to try. */
 interface Reasons {
   readonly reasons: readonly Reason[];
-  /** What the bot remembers of the first code; empty where nothing. */
+  /** The bot’s memory of the first code, as text; empty where it has none. */
   readonly memory: string;
   /** The API's own words for the codes that have an entry. */
   readonly quotes: readonly string[];

@@ -22,7 +22,7 @@ export interface WebexStatus {
   readonly events: readonly StatusEvent[];
 }
 
-/** What was read longer ago is not shown: it may be over. */
+/** A state that was read longer ago is not shown: it may be over. */
 const STALE_MS = 10 * 60_000;
 
 /** The events that are on now; none where the page was not read for long. */

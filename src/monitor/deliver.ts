@@ -24,7 +24,7 @@ export interface DeliverDeps extends Time {
   readonly onCommit: Store["onCommit"];
   /** Records for `/readyz` whether Webex accepts messages. */
   readonly recordPost: (failure: unknown) => void;
-  /** What the status page of Webex told last. */
+  /** The last state of the status page of Webex. */
   readonly webexStatus: () => WebexStatus | undefined;
   /** Names this process in leases. */
   readonly holder: string;

@@ -140,7 +140,7 @@ export function createCrawl({ request, requestNow, onOutcome, sleep, log }: Craw
     },
     subpartners: createSubpartnerReader(requestNow),
     organisationName: (orgId, signal) => readOrganisationName(requestPatiently, orgId, signal),
-    // Nobody waits for the list: single names are read instead.
+    // The list is not retried: single names are read instead.
     organisationNames: (take, signal) => readAllOrganisationNames(request, take, signal),
   };
 }

@@ -26,7 +26,7 @@ export interface CardContext {
   /** Absent for a message to a person. */
   readonly room?: Pick<WatchingRoom, "roomId" | "mutes"> | undefined;
   readonly marks?: Marks;
-  /** What is remembered of the code, for a card of one alert. */
+  /** The bot’s memory of the code, for a card of one alert. */
   readonly memory?: CodeMemory | undefined;
   readonly now: number;
 }

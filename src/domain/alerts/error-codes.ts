@@ -1,12 +1,12 @@
 import type { Scope } from "../customers/sweep.ts";
 import { type Alert, isActive } from "./alert.ts";
 
-/** What is known of a code. None of it is made up: an entry says where it is from. */
+/** The entry of a code. None of it is made up: an entry says where it is from. */
 export interface ErrorCode {
   readonly meaning: string;
   /** Whose turn it is; `us` is the service provider. */
   readonly owner: "us" | "customer" | "Cisco";
-  /** What to try next. */
+  /** The next step. */
   readonly next: string;
   /** If the same order helps when it is sent again. */
   readonly retry: "yes" | "no" | "later";
@@ -17,7 +17,7 @@ export interface ErrorCode {
 /** `cards/codes.json`, with the operator's own entries over it (`CODES_FILE`). */
 export type ErrorCodes = ReadonlyMap<number, ErrorCode>;
 
-/** What the bot remembers of a code in one scope: the errors with it that it saw begin, without those of before it came. */
+/** The bot’s memory of a code in one scope: the errors with it that it saw begin, without those of before it came. */
 export interface CodeMemory {
   readonly code: number;
   /** The length of the time that it remembers, in milliseconds. */

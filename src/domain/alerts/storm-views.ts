@@ -63,7 +63,7 @@ function packageCounts(alerts: readonly Alert[]): StormView["byPackage"] {
 
 const MAX_WORST = 10;
 
-/** Those with more than one package in error: where each has one, no customer is affected more than another. */
+/** The customers with more than one package in error: where each has one, no customer is affected more than another. */
 function worstCustomers(alerts: readonly Alert[]): StormView["worst"] {
   const byCustomer = new Map<string, [Alert, ...Alert[]]>();
   for (const alert of alerts) {

@@ -36,7 +36,7 @@ export interface Alerts {
     scope: Scope,
     query: { readonly filter: Filter; readonly since: number; readonly now: number },
   ): Promise<number>;
-  /** What the bot remembers of a code in this scope. */
+  /** The bot’s memory of a code in this scope. */
   codeMemory(about: RecalledCode, now: number): Promise<CodeMemory>;
   /** The same for a card of these alerts: of the first code of the only one; undefined where it is over or has none. */
   memoryOnCard(alerts: readonly Alert[], now: number): Promise<CodeMemory | undefined>;
@@ -284,7 +284,7 @@ export interface OutgoingMessage extends MessageLease {
   /** Absent for a message to a person. */
   readonly room?: WatchingRoom;
   readonly queue: RecipientQueue;
-  /** What is remembered of the first code of the only alert; absent where it is over or has none. */
+  /** The bot’s memory of the first code of the only alert; absent where it is over or has none. */
   readonly memory?: CodeMemory | undefined;
   /** The customers of the scope, for a baseline. */
   readonly customerCount: number;

@@ -169,7 +169,7 @@ export interface SnapshotSummary {
 export interface CodeCount {
   /** Add-ons count as packages. */
   readonly packages: number;
-  /** Those of the packages, and those that have it themselves. */
+  /** The customers of the packages, and those that have it themselves. */
   readonly customers: number;
 }
 

@@ -13,7 +13,7 @@ import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 type Facts = NoticeView["facts"];
 
-/** What is known of a code, how many have it now, and what the bot remembers of it. Nothing else is said about a code. */
+/** The entry of a code, how many have it now, and the bot’s memory of it. Nothing else is said about a code. */
 export async function replyCode({ code }: CodeCommand, context: ReplyContext): Promise<Reply> {
   if (code === undefined) return replyCommonest(context);
   const { codes, snapshot, alerts, scope, clock } = context;

@@ -5,7 +5,7 @@ import { type FileState, type Reply, textReply } from "./reply.ts";
 
 interface CsvFile<Row> {
   readonly title: string;
-  /** What the file has. */
+  /** The content of the file, in words. */
   readonly about: readonly string[];
   readonly buttons: readonly Button[];
   readonly name: string;

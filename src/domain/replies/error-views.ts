@@ -85,7 +85,7 @@ export function answerUnderWay(command: string, now: number): NoticeView {
   };
 }
 
-/** What becomes of it when the question was given up. Another message says why. */
+/** Takes its place when the question was given up. Another message says why. */
 export function notAnswered(): NoticeView {
   return warningNotice("This question was not answered", ["Please ask again."]);
 }

@@ -48,7 +48,7 @@ export interface ReplyContext {
   readonly snapshot: Snapshot;
   readonly alerts: Alerts;
   readonly outbox: Pick<Outbox, "contents">;
-  /** What is known of error codes. */
+  /** The entries of error codes. */
   readonly codes: ErrorCodes;
   readonly audit: Pick<Audit, "find" | "stream" | "peopleNamed">;
   /** True if a message of the bot is still in its space. Throws a `Failure` when Webex does not answer. */
@@ -72,7 +72,7 @@ export interface ReplyContext {
   readonly lastList: () => Promise<PostedCard | undefined>;
   /** The time zone that this space has chosen. */
   readonly zone: () => Promise<string | undefined>;
-  /** What the status page of Webex told last; undefined where it is not read. */
+  /** The last state of the status page of Webex; undefined where it is not read. */
   readonly webexStatus: () => WebexStatus | undefined;
   readonly health: () => Promise<HealthReport>;
   readonly role: Role;

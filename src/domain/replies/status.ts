@@ -50,7 +50,7 @@ function readingLine({ completeAt, customers }: SnapshotAge, now: number): strin
 
 const MOST_EVENTS = 5;
 
-/** What is on by the status page of Webex; no fact where nothing is, or where it is not read. */
+/** The incidents and maintenances of Webex that are on; no fact where there are none, or where its status page is not read. */
 function webexStatusFacts({ webexStatus, clock }: ReplyContext) {
   const now = clock();
   const events = currentEvents(webexStatus(), now).slice(0, MOST_EVENTS);

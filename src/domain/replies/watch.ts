@@ -71,7 +71,7 @@ async function preview(command: WatchCommand, context: ReplyContext): Promise<Re
   return { view, offer: confirmed };
 }
 
-/** What may explain the errors of now. */
+/** The line of Webex Status, which may explain the errors of now. */
 function webexStatusLines(status: WebexStatus | undefined, now: number): readonly string[] {
   const line = statusLine(currentEvents(status, now), now);
   return line === undefined ? [] : [line];

@@ -58,7 +58,7 @@ export interface AlertView {
   readonly facts: readonly { readonly title: string; readonly value: string }[];
   /** A line of Webex Status that may explain it; absent where nothing does. */
   readonly webexStatus?: string;
-  /** What is remembered of its first code; absent where it is over or has none. */
+  /** The bot’s memory of its first code; absent where it is over or has none. */
   readonly memory?: CodeMemory | undefined;
   /** Its events, oldest first; only in the answer to `alert`. */
   readonly story?: readonly StoryEvent[];
@@ -217,9 +217,9 @@ export interface FindView {
   readonly kind: "find";
   readonly notes: readonly string[];
   readonly text: string;
-  /** What can be chosen, in the API's spelling: one status or several at once. */
+  /** The choices, in the API's spelling: one status or several at once. */
   readonly statuses: readonly (readonly string[])[];
-  /** What is chosen; empty for any. */
+  /** The choice; empty for any. */
   readonly status: readonly string[];
   readonly packages: readonly (readonly string[])[];
   readonly package: readonly string[];

@@ -40,7 +40,7 @@ export function startComposer({ state, webex }) {
   return send;
 }
 
-/** What is typed and not sent stays in its space, also when the page is loaded again. */
+/** A text that is typed and not sent stays in its space, also when the page is loaded again. */
 const keep = (now, typed) => saveSetting(sessionStorage, unsentName(now), typed);
 
 const unsentName = ({ me, roomId = "1:1" }) => `unsent.${me?.personId}.${roomId}`;

@@ -66,7 +66,7 @@ function readMap(url: string): SourceMap | undefined {
   try {
     return new SourceMap(JSON.parse(readFileSync(`${fileURLToPath(url)}.map`, "utf8")));
   } catch {
-    // What is not built has no map, such as libsql.
+    // Packages that are not built into the bot have no map, such as libsql.
     return undefined;
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "undici";
 import { createHttpClient } from "../../support/http-client.ts";
 
-/** What V8's profiler gives: the tree of calls, and the node that each sample was in. */
+/** The result of V8's profiler: the tree of calls, and the node that each sample was in. */
 export interface Profile {
   readonly nodes: readonly ProfileNode[];
   /** Ids of nodes, one for each sample. */
