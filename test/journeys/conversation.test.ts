@@ -13,8 +13,7 @@ afterAll(() => journey.stop());
 
 test("a list is turned, opened and come back to by words alone", async () => {
   const viewer = journey.person("viewer");
-  // The names of customers, by which a list is sorted otherwise, may still be read.
-  const list = await viewer.ask("customers status=provisioned sort=externalId");
+  const list = await viewer.ask("customers status=provisioned");
   expect(choicesOf(list)).toHaveLength(10);
   const second = await viewer.ask("next");
   expect(second.text).toContain("status=provisioned");
@@ -26,6 +25,7 @@ test("a list is turned, opened and come back to by words alone", async () => {
   const back = await viewer.ask("back");
   expect(choicesOf(back)[0]?.title).toMatch(/^11\. /);
   const first = await viewer.ask("prev");
+  // The names of customers, and with them the titles, may still be read.
   const shown = (message: Message) => choicesOf(message).map(({ value }) => value);
   expect(shown(first)).toEqual(shown(list));
 });
