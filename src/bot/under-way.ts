@@ -87,8 +87,8 @@ function awaitAnswer(
     const posted = await gate.post(place, answerUnderWay(command, clock()), "no customers");
     if ("withheld" in posted) return;
     message = posted;
-    log.info("under_way.shown", { ms: clock() - since });
     await inbox.recordUnderWay(eventId, posted.messageId);
+    log.info("under_way.shown", { ms: clock() - since });
   };
   const stop = watch(() => {
     if (clock() - since >= LATE_MS) posting ??= attempt(post);

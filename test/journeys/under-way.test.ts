@@ -36,12 +36,16 @@ async function newMessages(before: readonly Message[]): Promise<readonly Message
   return (await viewer.fromBot(roomId)).filter(({ id }) => !known.has(id));
 }
 
-/** Makes the API slow, asks what is in no cache, and waits until the answer is shown to be under way. */
+const timesShown = (): number => bot.output().split('"under_way.shown"').length - 1;
+
+/** Makes the API slow, asks what is in no cache, and waits until the answer is shown to be under way, and that is recorded. */
 async function askSlowly(text: string, ask = (): Promise<unknown> => viewer.send(text, "direct")) {
   const before = await viewer.fromBot(roomId);
+  const times = timesShown();
   await journey.addFault(SLOW);
   await ask();
   const shown = await viewer.waitForMessage(roomId, new RegExp(`^Working on “${text}”`));
+  await until(() => expect(timesShown()).toBe(times + 1));
   return { before, shown };
 }
 
