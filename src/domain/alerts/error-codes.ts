@@ -4,7 +4,7 @@ import { type Alert, isActive } from "./alert.ts";
 /** The entry of a code. None of it is made up: an entry says where it is from. */
 export interface ErrorCode {
   readonly meaning: string;
-  /** Whose turn it is; `us` is the service provider. */
+  /** The party whose turn it is; `us` is the service provider. */
   readonly owner: "us" | "customer" | "Cisco";
   /** The next step. */
   readonly next: string;

@@ -7,7 +7,7 @@ const OWNERS: Readonly<Record<ErrorCode["owner"], string>> = {
   Cisco: "Cisco’s",
 };
 
-/** Whose turn it is: `yours`, which is the service provider's. */
+/** Names the party whose turn it is: `yours`, which is that of the service provider. */
 export function ownerText({ owner }: ErrorCode): string {
   return OWNERS[owner];
 }
