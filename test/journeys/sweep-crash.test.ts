@@ -17,7 +17,7 @@ import {
 } from "../support/database-rows.ts";
 import { createDatabase, type TemporaryDatabase } from "../support/databases.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
-import { falselyCompleteSweeps, killedDuringSweep, type ProcessLifetime } from "../support/sweep-checks.ts";
+import { killedDuringSweep, type ProcessLifetime, wronglyJudgedSweeps } from "../support/sweep-checks.ts";
 import { transitionErrors } from "../support/transition-checks.ts";
 import { until } from "../support/until.ts";
 
@@ -150,7 +150,7 @@ test(`${KILLS} times kill -9 during sweeps of a changing world: the snapshot equ
   expect(transitionErrors(rows, records, churn)).toEqual([]);
   expectKept(rows.steps, kept);
   expectAsLogged(rows.steps, processes);
-  expect(falselyCompleteSweeps(rows, { ...churn, processes, initialCount: CUSTOMERS })).toEqual([]);
+  expect(wronglyJudgedSweeps(rows, { ...churn, processes, initialCount: CUSTOMERS })).toEqual([]);
   const midway = killedDuringSweep(rows, processes.slice(0, KILLS));
   expect(midway).toBeGreaterThan(0);
 

@@ -11,8 +11,11 @@ export interface ProcessLifetime {
 
 type SweepRow = DatabaseRows["sweeps"][number];
 
-/** Sweeps that are marked complete although they cannot have read every customer. */
-export function falselyCompleteSweeps(
+/** So many customers that a list leaves out make it suspect, if few others were removed (ALERTS 6). */
+const SUSPECT_LIMIT = 3;
+
+/** Sweeps that are marked complete although they cannot have read every customer, or suspect although they can. */
+export function wronglyJudgedSweeps(
   { sweeps }: DatabaseRows,
   {
     arrivalsAndDepartures,
@@ -21,20 +24,30 @@ export function falselyCompleteSweeps(
   }: Pick<Churn, "arrivalsAndDepartures"> & { processes: readonly ProcessLifetime[]; initialCount: number },
 ): readonly unknown[] {
   return sweeps.flatMap((sweep) => {
-    const { state, startedAt, endedAt, customers, calls } = sweep;
-    if (state === "suspect") return [{ what: "was suspect", sweep }];
-    if (state !== "complete" || endedAt === null) return [];
-    const { least, most } = countDuring({ startedAt, endedAt }, arrivalsAndDepartures, initialCount);
+    const { state, startedAt, endedAt } = sweep;
+    if (endedAt === null || (state !== "complete" && state !== "suspect")) return [];
+    const counts = countDuring({ startedAt, endedAt }, arrivalsAndDepartures, initialCount);
+    if (state === "suspect") return counts.removed < SUSPECT_LIMIT ? [{ what: "was suspect", sweep }] : [];
     return [
-      ...(customers < least || customers > most ? [{ what: `not ${least} to ${most}`, sweep }] : []),
-      ...(calls < Math.ceil(customers / 100) ? [{ what: "too few calls", sweep }] : []),
+      ...incompleteness(sweep, counts),
       ...(hasCorrectResumedFlag(sweep, endedAt, processes) ? [] : [{ what: "resumed or not?", sweep }]),
     ];
   });
 }
 
+function incompleteness(
+  sweep: SweepRow,
+  { least, most }: Pick<ReturnType<typeof countDuring>, "least" | "most">,
+): readonly unknown[] {
+  const { customers, calls } = sweep;
+  return [
+    ...(customers < least || customers > most ? [{ what: `not ${least} to ${most}`, sweep }] : []),
+    ...(calls < Math.ceil(customers / 100) ? [{ what: "too few calls", sweep }] : []),
+  ];
+}
+
 /**
- * How many customers a crawl may read between two moments. A customer that is removed moves the later rows up, so that at worst
+ * How many customers a crawl may read between two moments, and how many are removed meanwhile. A customer that is removed moves the later rows up, so that at worst
  * one other customer is skipped; a new customer is the last row.
  */
 function countDuring(
@@ -45,7 +58,8 @@ function countDuring(
   const before = moves.filter(({ to }) => to <= startedAt).reduce((sum, { delta }) => sum + delta, initialCount);
   const during = moves.filter(({ from, to }) => to > startedAt && from <= endedAt);
   const added = during.filter(({ delta }) => delta === 1).length;
-  return { least: before - (during.length - added), most: before + added };
+  const removed = during.length - added;
+  return { least: before - removed, most: before + added, removed };
 }
 
 /** A sweep is marked as resumed if and only if a kill fell into it. */

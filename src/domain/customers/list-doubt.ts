@@ -34,7 +34,7 @@ export interface ListDoubt {
 
 /** The number of absent customers that are looked up after a sweep. */
 export const SAMPLE_SIZE = 10;
-/** The list is suspect if so many of the sample exist. */
+/** So many of the sample that exist make the list suspect. */
 const FOUND_LIMIT = 3;
 /** Up to so many absent customers are believed without a person. */
 const FEW = 20;
@@ -53,14 +53,22 @@ export function drawSample<T>(all: readonly T[], size: number, random: () => num
  * @param before the doubt after the sweep before it
  */
 export function evaluateList(sample: AbsenceSample, before: ListDoubt | undefined, now: number): ListDoubt | undefined {
-  const { known, absent, lookedUp, found, isSinglePage } = sample;
+  const { known, absent, found } = sample;
   const isMass = absent > known / 2;
-  const isContradicted = found >= FOUND_LIMIT || (isSinglePage && found > 0 && found === lookedUp);
-  if (!isMass && !isContradicted) return undefined;
+  if (!isMass && !isContradicted(sample)) return undefined;
   const since = before === undefined || before.isBelieved ? now : before.since;
   const seen = { since, known, present: known - absent };
   if (isMass && found === 0) return { ...seen, ...weighAbsence(sample, before, now) };
   return { ...seen, absent, mayBeTrue: false, agreeing: 0, isBelieved: false };
+}
+
+/**
+ * The look-ups say that the list leaves customers out. Each removal moves the later rows up by one, so at most one customer slips
+ * through between two pages for each that was removed: fewer than were removed prove nothing, except where there is one page.
+ */
+function isContradicted({ lookedUp, found, gone, isSinglePage }: AbsenceSample): boolean {
+  if (isSinglePage) return found >= FOUND_LIMIT || (found > 0 && found === lookedUp);
+  return found >= FOUND_LIMIT && found > gone;
 }
 
 /** The evidence for the absence of over half of the customers. It begins anew when many more of them are absent than at first. */
