@@ -373,3 +373,30 @@ test("the answer to a press is as of its time where Webex rejected its thread, a
   }
   close();
 });
+
+test("a room that asked what is open still hears at once of an alert that it was not told of", async () => {
+  const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(12);
+  set("error");
+  await wait(12 * MINUTE);
+  set("provisioned");
+  await wait(12 * MINUTE);
+  bot.crash();
+  for (const [alert, isTold] of [
+    [50, false],
+    [51, true],
+  ] as const) {
+    const row = `✕ Re-opened ×2: ${company} · Calling · code 7000 · alert ${alert}`;
+    if (isTold) await forge(row);
+    await wait(20 * MINUTE);
+    await forge(`✓ Recovered: ${company} · Calling · after 12 min · alert ${isTold ? alert : 49}`);
+    set("error");
+    await forge(`✕ 1 open alert: ${company}\n${row}`);
+    await wait(MINUTE);
+    await forge(row);
+    set("provisioned");
+    const found = expect.stringMatching(new RegExp(`^Law d: .* alert ${alert}” `));
+    expect((await check()).filter((one) => one.startsWith("Law d"))).toEqual(isTold ? [found] : []);
+    await wait(20 * MINUTE);
+  }
+  close();
+});

@@ -12,7 +12,7 @@ import { mustBeOpen } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
 import { quote } from "./sentences.ts";
 import { episodesWithin, type TrueItem } from "./truth.ts";
-import { unaskedPosts } from "./unasked.ts";
+import { isAnswer, unaskedPosts } from "./unasked.ts";
 
 /** Latencies between a message that was due and its time in the room. */
 const TOLERANCE_MS = 5_000;
@@ -89,9 +89,15 @@ function isExcepted(observed: Observed, watcher: Watcher, version: Version): boo
   ];
   const isRegression = told.some((item) => wasGood(item, version.at));
   const moment = { at: version.at - 1, delays: observed.delays };
+  // The answer to a question is no news: what only it named, the room still has to be told.
+  const isUntold = (item: TrueItem) => !before.some(({ items }) => items.includes(item));
   // A flapping package is not open, also where a message counts it as flapping without its name.
   const known = [...beliefsAt(observed, watcher, moment.at).values()].filter(
-    ({ isOpen, isFlapping, item, by }) => isOpen && !isFlapping && !isCountedFlapping(item, [by], moment),
+    ({ isOpen, isFlapping, item, by }) =>
+      isOpen &&
+      !isFlapping &&
+      !isCountedFlapping(item, [by], moment) &&
+      !(isAnswer(observed, watcher, by) && isUntold(item)),
   );
   return isRegression && !known.some(({ item }) => mustBeOpen(item, observed.delays, moment.at));
 }
