@@ -1,6 +1,5 @@
 import type { RequestListener } from "node:http";
 import type { World } from "../../src/sandbox/world/world.ts";
-import { createResolve, type Doubt, type Lie, type Observed, type Rejection, type Watcher } from "./oracle/beliefs.ts";
 import { checkAcknowledged } from "./oracle/check-acknowledged.ts";
 import { checkThreads, compareBeliefs, type IsSettled } from "./oracle/check-beliefs.ts";
 import { checkClaims } from "./oracle/check-claims.ts";
@@ -13,6 +12,7 @@ import { checkOutages } from "./oracle/check-outages.ts";
 import { checkVerify } from "./oracle/check-verify.ts";
 import { checkWindows } from "./oracle/check-windows.ts";
 import { createDelays, type Delays, type Disturbance, type Lag } from "./oracle/lag.ts";
+import { createResolve, type Doubt, type Lie, type Observed, type Rejection, type Watcher } from "./oracle/observed.ts";
 import { readMessage } from "./oracle/read-message.ts";
 import { createRoomReader } from "./oracle/room-reader.ts";
 import { createTruth, staysWithin, type Truth } from "./oracle/truth.ts";

@@ -1,32 +1,10 @@
 import type { Delays } from "./lag.ts";
-import { isMuted, type Mute } from "./mutes.ts";
-import { itemsNamed } from "./names.ts";
+import { isMuted } from "./mutes.ts";
+import { type Observed, statementsOf, type Told, type Watcher } from "./observed.ts";
 import { type Bounds, mustBeOpen, openItems, surelySeen } from "./open-items.ts";
-import type { Claim, Form, Reading, Statement } from "./read-message.ts";
-import type { RoomReader, Version } from "./room-reader.ts";
-import { episodeAt, episodesWithin, type TrueItem, type Truth } from "./truth.ts";
-
-/** What the caller knows of a space that watches. */
-export interface Watcher {
-  readonly roomId: string;
-  /** When its watches became as they are. */
-  readonly since: number;
-  readonly wants: (item: TrueItem) => boolean;
-  /** What the answers in this space are about; everything when absent. */
-  readonly sees?: (item: TrueItem) => boolean;
-  readonly mutes?: readonly Mute[];
-  /** When people pressed a button of a card. */
-  readonly presses?: readonly number[];
-  /** When people acknowledged everything. */
-  readonly acknowledgesAll?: readonly number[];
-}
-
-/** A statement with its message, and the item that it is about. */
-export interface Told extends Statement {
-  readonly version: Version;
-  /** Several where names are shortened; none where nobody has this name. */
-  readonly items: readonly TrueItem[];
-}
+import type { Claim, Form, Reading } from "./read-message.ts";
+import type { Version } from "./room-reader.ts";
+import { episodeAt, episodesWithin, type TrueItem } from "./truth.ts";
 
 /** What a room believes of one item. */
 export interface Belief {
@@ -43,39 +21,6 @@ export interface Belief {
   readonly isUnsure?: boolean;
   readonly by: Version;
   readonly line: string;
-}
-
-export interface Observed {
-  readonly truth: Truth;
-  readonly delays: Delays;
-  readonly reader: RoomReader;
-  readonly resolve: (statement: Statement) => readonly TrueItem[];
-  /** The times in which the list of customers left some out, although its status was 200. */
-  readonly lies: readonly Lie[];
-  /** When notices that waited were lost: the next complete reading makes them again. */
-  readonly losses: readonly number[];
-  readonly doubts: readonly Doubt[];
-  readonly rejections: readonly Rejection[];
-}
-
-/** A message that Webex rejected in the form, or the thread, that it was posted in. */
-export interface Rejection {
-  readonly at: number;
-  readonly roomId: string;
-  readonly isReply: boolean;
-  readonly reading: Reading;
-}
-
-/** A message may have been posted without the bot knowing it: the process ended, or the answer to the post was lost. */
-export interface Doubt {
-  readonly at: number;
-  /** Any room when absent. */
-  readonly roomId?: string | undefined;
-}
-
-export interface Lie {
-  readonly from: number;
-  readonly to: number;
 }
 
 export const OPEN_CLAIMS: readonly Claim[] = [
@@ -96,25 +41,6 @@ export const NEWS: readonly Form[] = ["single", "group", "catch-up"];
 
 /** The forms in which people get single alerts because they asked. */
 const ANSWERS: readonly Form[] = ["alerts", "digest"];
-
-/** Finds the item of a statement by its names, or by an alert number that another line explained. */
-export function createResolve(truth: Truth): Observed["resolve"] {
-  const byAlert = new Map<number, TrueItem>();
-  return ({ customer, item, alert }) => {
-    const known = alert === undefined ? undefined : byAlert.get(alert);
-    const named = itemsNamed(truth, customer, item);
-    if (known !== undefined) return named.includes(known) ? [known] : named;
-    const [only] = named;
-    if (alert !== undefined && only !== undefined && named.length === 1) byAlert.set(alert, only);
-    return named;
-  };
-}
-
-export function statementsOf(observed: Pick<Observed, "resolve">, version: Version): readonly Told[] {
-  return version.reading.statements
-    .filter(({ claim }) => claim !== "other")
-    .map((statement) => ({ ...statement, version, items: observed.resolve(statement) }));
-}
 
 /** What a room believes at a time: the newest statement on each alert, and the numbers of storms and baselines. */
 export function beliefsAt(observed: Observed, watcher: Watcher, at: number): ReadonlyMap<string, Belief> {
@@ -197,10 +123,14 @@ function namedBeliefs(observed: Observed, shown: readonly Version[]): Map<string
   const statements = own.flatMap((version) => statementsOf(observed, version));
   const notified = new Set(statements.filter((told) => !isAsked(told)).map(({ alert }) => alert));
   const passed = statements.filter(({ claim }) => claim === "came-and-went");
+  const countedAt = own.findLast(({ reading }) => reading.baseline !== undefined)?.at ?? 0;
   for (const told of newestOfAlerts(statements)) {
     // Another alert tells of an item that is in error again.
     if (told.lastSeen === "bad" && ENDS.includes(told.claim)) continue;
-    for (const item of told.items.filter((one) => !hasPassedSince(one, told, passed))) {
+    // A baseline counts anew whatever is in error.
+    const isLive = (item: TrueItem) =>
+      told.version.at >= countedAt && !passed.some((one) => hasPassed(item, told, one));
+    for (const item of told.items.filter((one) => !isOpening(told) || isLive(one))) {
       const belief = beliefOf(told, item, isAsked(told) && !notified.has(told.alert));
       const known = byItem.get(item.key);
       if (known === undefined || isStronger(belief, known)) byItem.set(item.key, belief);
@@ -209,11 +139,11 @@ function namedBeliefs(observed: Observed, shown: readonly Version[]): Map<string
   return byItem;
 }
 
-/** It is told as open, and one of these told later that it was over. The end of an older alert, told since, does not hide that. */
-function hasPassedSince(item: TrueItem, { claim, version }: Told, passed: readonly Told[]): boolean {
-  if (!OPEN_CLAIMS.includes(claim) || claim === "flapping") return false;
-  return passed.some((one) => one.items.includes(item) && one.version.at > version.at);
-}
+const isOpening = ({ claim }: Told): boolean => OPEN_CLAIMS.includes(claim) && claim !== "flapping";
+
+/** A later line told that it was over. The end of an older alert, told since, does not hide that. */
+const hasPassed = (item: TrueItem, { version }: Told, passed: Told): boolean =>
+  passed.items.includes(item) && passed.version.at > version.at;
 
 const isAsked = ({ version }: Told): boolean => ANSWERS.includes(version.reading.form);
 

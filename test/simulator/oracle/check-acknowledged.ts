@@ -1,4 +1,4 @@
-import type { Observed, Watcher } from "./beliefs.ts";
+import type { Observed, Watcher } from "./observed.ts";
 import { openItems } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
 import { quote, timeText } from "./sentences.ts";

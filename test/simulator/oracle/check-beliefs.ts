@@ -1,17 +1,7 @@
-import {
-  type Belief,
-  beliefsAt,
-  isCountedUnnamed,
-  NEWS,
-  newestOfAlerts,
-  type Observed,
-  OPEN_CLAIMS,
-  statementsOf,
-  type Told,
-  type Watcher,
-} from "./beliefs.ts";
+import { type Belief, beliefsAt, isCountedUnnamed, NEWS, newestOfAlerts, OPEN_CLAIMS } from "./beliefs.ts";
 import { isMuted } from "./mutes.ts";
 import { titleOf } from "./names.ts";
+import { type Observed, statementsOf, type Told, type Watcher } from "./observed.ts";
 import { isInhibited, surelySeen } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
 import { quote, truthText } from "./sentences.ts";

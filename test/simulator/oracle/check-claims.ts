@@ -1,5 +1,6 @@
-import { NEWS, type Observed, statementsOf, type Told, type Watcher } from "./beliefs.ts";
+import { NEWS } from "./beliefs.ts";
 import { type Delays, readingLag } from "./lag.ts";
+import { type Observed, statementsOf, type Told, type Watcher } from "./observed.ts";
 import { surelySeen } from "./open-items.ts";
 import type { Claim } from "./read-message.ts";
 import { quote, truthText } from "./sentences.ts";

@@ -1,5 +1,6 @@
-import { countedItems, ENDS, type Observed, type Watcher } from "./beliefs.ts";
+import { countedItems, ENDS } from "./beliefs.ts";
 import { isItemNamed, itemsNamed } from "./names.ts";
+import type { Observed, Watcher } from "./observed.ts";
 import { type Bounds, mayBeOpen } from "./open-items.ts";
 import type { StormCounts } from "./read-counts.ts";
 import type { Reading } from "./read-message.ts";

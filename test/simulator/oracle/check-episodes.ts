@@ -1,16 +1,8 @@
-import {
-  isCountedFlapping,
-  NEWS,
-  type Observed,
-  OPEN_CLAIMS,
-  statementsOf,
-  type Told,
-  unnamedIn,
-  type Watcher,
-} from "./beliefs.ts";
+import { isCountedFlapping, NEWS, OPEN_CLAIMS, unnamedIn } from "./beliefs.ts";
 import { readingLag } from "./lag.ts";
 import { isMuted } from "./mutes.ts";
 import { titleOf } from "./names.ts";
+import { type Observed, statementsOf, type Told, type Watcher } from "./observed.ts";
 import { isInhibited, isSurelySeen } from "./open-items.ts";
 import type { Claim } from "./read-message.ts";
 import type { Version } from "./room-reader.ts";

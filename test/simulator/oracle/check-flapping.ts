@@ -1,6 +1,7 @@
-import { beliefsAt, NEWS, type Observed, statementsOf, unnamedIn, type Watcher } from "./beliefs.ts";
+import { beliefsAt, NEWS, unnamedIn } from "./beliefs.ts";
 import { isMuted } from "./mutes.ts";
 import { titleOf } from "./names.ts";
+import { type Observed, statementsOf, type Watcher } from "./observed.ts";
 import { isInhibited } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
 import { timeText, truthText } from "./sentences.ts";

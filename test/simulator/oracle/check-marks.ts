@@ -1,4 +1,4 @@
-import { type Observed, statementsOf, type Watcher } from "./beliefs.ts";
+import { type Observed, statementsOf, type Watcher } from "./observed.ts";
 import type { Version } from "./room-reader.ts";
 import { quote } from "./sentences.ts";
 

@@ -1,5 +1,6 @@
-import { ENDS, NEWS, type Observed, statementsOf, type Told, type Watcher } from "./beliefs.ts";
+import { ENDS, NEWS } from "./beliefs.ts";
 import { isSurelyMuted } from "./mutes.ts";
+import { type Observed, statementsOf, type Told, type Watcher } from "./observed.ts";
 import { openItems } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
 import { quote, truthText } from "./sentences.ts";

@@ -1,4 +1,4 @@
-import type { Lie, Observed, Watcher } from "./beliefs.ts";
+import type { Lie, Observed, Watcher } from "./observed.ts";
 import type { Version } from "./room-reader.ts";
 import { timeText } from "./sentences.ts";
 

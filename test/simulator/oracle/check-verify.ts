@@ -1,7 +1,7 @@
-import type { Observed, Watcher } from "./beliefs.ts";
 import { compareBeliefs } from "./check-beliefs.ts";
 import { isSurelySeen } from "./check-outages.ts";
 import { itemsNamed } from "./names.ts";
+import type { Observed, Watcher } from "./observed.ts";
 import type { Version } from "./room-reader.ts";
 import { quote } from "./sentences.ts";
 import { staysWithin, type TrueItem } from "./truth.ts";

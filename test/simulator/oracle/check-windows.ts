@@ -1,13 +1,6 @@
-import {
-  beliefsAt,
-  isCountedFlapping,
-  type Observed,
-  type Rejection,
-  statementsOf,
-  type Told,
-  type Watcher,
-} from "./beliefs.ts";
+import { beliefsAt, isCountedFlapping } from "./beliefs.ts";
 import { itemsNamed } from "./names.ts";
+import { type Observed, type Rejection, statementsOf, type Told, type Watcher } from "./observed.ts";
 import { mustBeOpen } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
 import { quote } from "./sentences.ts";

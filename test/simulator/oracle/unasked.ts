@@ -1,4 +1,4 @@
-import type { Observed, Rejection, Watcher } from "./beliefs.ts";
+import type { Observed, Rejection, Watcher } from "./observed.ts";
 import type { Form } from "./read-message.ts";
 import type { Version } from "./room-reader.ts";
 

@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import { MINUTE } from "../support/time.ts";
+import { openWatchedWorld } from "./watched-world.ts";
+
+const STORM = "✕ Storm: 1 package of 1 customer in error since 1 May, 00:03 UTC";
+
+test("a storm need not count what was told before and may have gone on, and counts what began anew", async () => {
+  const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(7);
+  bot.crash();
+  set("error");
+  await wait(12 * MINUTE);
+  await forge(`✕ Error: ${company} · Calling · code 7000 · since 1 May, 00:03 UTC · alert 9`);
+  for (const goodMs of [MINUTE, 20 * MINUTE]) {
+    set("provisioned");
+    await wait(goodMs);
+    set("error");
+    await wait(13 * MINUTE);
+    await forge(`${STORM} · 0 still in error · 0 acknowledged`);
+    const found = expect.stringMatching(/^Check 6: .* counts 0 still in error, and in truth there are 1\.$/);
+    expect((await check()).filter((one) => one.startsWith("Check 6"))).toEqual(goodMs > MINUTE ? [found] : []);
+  }
+  close();
+});
+
+test("what recovered and is in error again is over when a storm that counts it says so", async () => {
+  const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(14);
+  bot.crash();
+  set("error");
+  await wait(12 * MINUTE);
+  await forge("! Watching 40 customers\n1 package already in error.");
+  set("provisioned");
+  await wait(20 * MINUTE);
+  await forge(`✕ Recovered, now in error again: ${company} · Calling · after 15 min · alert 5`);
+  const beliefs = async () => (await check()).filter((wrong) => wrong.startsWith("Check 2"));
+  expect(await beliefs()).toEqual([expect.stringMatching(/^Check 2: the room believes that .* is open/)]);
+  await forge(`${STORM} · 0 still in error · 0 acknowledged`);
+  expect(await beliefs()).toEqual([]);
+  close();
+});
+
+test("a baseline may count what the bot has not seen healthy yet, and ends what it cannot count", async () => {
+  const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(13);
+  bot.crash();
+  for (const [goodMs, counts] of [
+    [20_000, "\n1 package already in error."],
+    [20 * MINUTE, ""],
+  ] as const) {
+    set("error");
+    await wait(12 * MINUTE);
+    await forge(`✕ Error: ${company} · Calling · code 7000 · since 1 May, 00:03 UTC · alert 9`);
+    set("provisioned");
+    await wait(goodMs);
+    await forge(`! Watching 40 customers${counts}`);
+    set("error");
+    await wait(20 * MINUTE);
+    const found = expect.stringMatching(/^Check 2: .* is in error, and the room was told last “! Watching/);
+    expect((await check()).filter((one) => one.startsWith("Check 2"))).toEqual(counts === "" ? [found] : []);
+    set("provisioned");
+    await wait(20 * MINUTE);
+  }
+  close();
+});
+
+test("a baseline counts anew what is in error, so that a newer alert of it may be the end", async () => {
+  const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(16);
+  bot.crash();
+  for (const [first, isCounted] of [
+    [9, true],
+    [19, false],
+  ] as const) {
+    set("error");
+    await wait(12 * MINUTE);
+    await forge(`✕ Error: ${company} · Calling · code 7000 · alert ${first}`);
+    if (isCounted) await forge("! Watching 40 customers\n1 package already in error.");
+    set("provisioned");
+    await wait(20 * MINUTE);
+    await forge(`✓ Recovered: ${company} · Calling · after 12 min · alert ${first + 1}`);
+    const found = expect.stringMatching(/^Check 2: the room believes that .* is open, by .* alert 19/);
+    expect((await check()).filter((one) => one.startsWith("Check 2"))).toEqual(isCounted ? [] : [found]);
+  }
+  close();
+});
