@@ -80,3 +80,22 @@ test("a baseline counts anew what is in error, so that a newer alert of it may b
   }
   close();
 });
+
+test("a storm may count what was told in a message of which the bot may not know that it arrived", async () => {
+  const { bot, scheduler, company, set, wait, forge, mayRepeat, check, close } = await openWatchedWorld(17);
+  bot.crash();
+  for (const isUnknown of [true, false]) {
+    set("error");
+    await wait(12 * MINUTE);
+    if (isUnknown) mayRepeat(scheduler.clock());
+    await forge(`✕ Error: ${company} · Calling · code 7000 · alert ${isUnknown ? 9 : 10}`);
+    await wait(20 * MINUTE);
+    await forge(`${STORM} · 1 still in error · 0 acknowledged\nStill in error, by package\n✕ Calling: 1`);
+    const found = expect.stringMatching(/^Check 6: .* counts 1 /);
+    const wrong = (await check()).filter((one) => one.startsWith("Check 6"));
+    expect(wrong).toEqual(isUnknown ? [] : expect.arrayContaining([found]));
+    set("provisioned");
+    await wait(30 * MINUTE);
+  }
+  close();
+});

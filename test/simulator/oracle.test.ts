@@ -344,3 +344,27 @@ test("a room that asked what is open still hears at once of an alert that it was
   }
   close();
 });
+
+test("the answer to a press may be late while Webex fails, and says what its card says", async () => {
+  const { bot, scheduler, presses, company, set, wait, forge, forgeReply, disturb, check, close } =
+    await openWatchedWorld(15);
+  bot.crash();
+  for (const [alert, fails] of [
+    [9, true],
+    [10, false],
+  ] as const) {
+    const row = `✕ Error: ${company} · Calling · code 7000`;
+    set("error");
+    await wait(12 * MINUTE);
+    await forge(`${row} · alert ${alert}`);
+    presses.push(scheduler.clock());
+    if (fails) disturb(scheduler.clock(), scheduler.clock() + 4 * MINUTE);
+    await wait(4 * MINUTE);
+    await forgeReply(`${row} · acknowledged by Ana · alert ${alert}`);
+    const found = expect.stringMatching(/^Law f: .* was told twice in one error/);
+    expect((await check()).filter((one) => one.startsWith("Law f"))).toEqual(fails ? [] : [found]);
+    set("provisioned");
+    await wait(30 * MINUTE);
+  }
+  close();
+});

@@ -46,7 +46,15 @@ export async function openWatchedWorld(seed: number, customers = 40) {
     ask,
     /** The next message of the bot, written by somebody else. */
     forge: (text: string) => post("/messages", { roomId, text }, world.people.bot.token),
+    /** The same in the thread of its newest card. */
+    forgeReply: (text: string) => {
+      const roots = world.messages
+        .inRoom(roomId)
+        .filter((one) => one.personId === world.people.bot.id && !one.parentId);
+      return post("/messages", { roomId, text, parentId: roots[0]?.id }, world.people.bot.token);
+    },
     check: () => oracle.checkQuiet([watcher]),
+    disturb: oracle.disturb,
     lie: oracle.lie,
     mayRepeat: oracle.mayRepeat,
     reject: (text: string, isReply = false) => oracle.reject({ roomId, reading: readMessage(text), isReply }),

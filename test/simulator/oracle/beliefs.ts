@@ -1,6 +1,6 @@
 import type { Delays } from "./lag.ts";
 import { isMuted } from "./mutes.ts";
-import { type Observed, statementsOf, type Told, type Watcher } from "./observed.ts";
+import { isUnknown, type Observed, statementsOf, type Told, type Watcher } from "./observed.ts";
 import { type Bounds, mustBeOpen, openItems, surelySeen } from "./open-items.ts";
 import type { Claim, Form, Reading } from "./read-message.ts";
 import type { Version } from "./room-reader.ts";
@@ -296,13 +296,14 @@ function toldElsewhere({ reader, delays, ...observed }: Observed, { roomId }: Wa
     .filter(({ claim, version }) => OPEN_CLAIMS.includes(claim) && NEWS.includes(version.reading.form));
   const shown = reader.versions(roomId).filter(({ threadId, at }) => threadId !== storm.threadId && at <= storm.at);
   const counted = shown.filter(({ reading, at }) => hasCounts(reading) && at < startedAt);
-  const isTold = (item: TrueItem, until: number, mayCount: (counts: Version) => boolean): boolean => {
+  const known = named.filter(({ version }) => !isUnknown(observed, version));
+  const isTold = (item: TrueItem, until: number, mayCount: (counts: Version) => boolean, told = named): boolean => {
     const { key, stays } = item;
     const { from = Number.POSITIVE_INFINITY } = episodeAt(stays, until) ?? {};
     const isNamed = ({ items, version: { at } }: Told) =>
       at >= from && at <= until && items.some((one) => one.key === key);
     const isCounted = counted.some((counts) => counts.at >= from && mayCount(counts));
-    return isCounted || named.some(isNamed) || isToldFlapping(key, until);
+    return isCounted || told.some(isNamed) || isToldFlapping(key, until);
   };
   const isToldFlapping = (key: string, until: number): boolean => {
     const last = named.findLast(({ items, version: { at } }) => at <= until && items.some((one) => one.key === key));
@@ -317,7 +318,8 @@ function toldElsewhere({ reader, delays, ...observed }: Observed, { roomId }: Wa
     (episodeAt(stays, storm.trueAt)?.from ?? 0) > endedAt - delays.lag.tell;
   return {
     // While the list lied, or the bot was blind, an earlier message with numbers knew nothing of the item.
-    isExcluded: (item) => isTold(item, startedAt, ({ trueAt }) => mustBeOpen(item, delays, trueAt)) && isSettled(item),
+    isExcluded: (item) =>
+      isTold(item, startedAt, ({ trueAt }) => mustBeOpen(item, delays, trueAt), known) && isSettled(item),
     // The bot may have missed a GOOD time that was short: then the error is the one that was told before.
     isElsewhere: (item) => {
       const seen = { ...item, stays: surelySeen(item.stays, delays, storm.trueAt) };

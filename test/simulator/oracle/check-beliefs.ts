@@ -1,7 +1,7 @@
 import { type Belief, beliefsAt, isCountedUnnamed, NEWS, newestOfAlerts, OPEN_CLAIMS } from "./beliefs.ts";
 import { isMuted } from "./mutes.ts";
 import { titleOf } from "./names.ts";
-import { type Observed, statementsOf, type Told, type Watcher } from "./observed.ts";
+import { isUnknown, type Observed, statementsOf, type Told, type Watcher } from "./observed.ts";
 import { isInhibited, surelySeen } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
 import { quote, truthText } from "./sentences.ts";
@@ -126,14 +126,6 @@ function rootCards(observed: Observed, watcher: Watcher, shown: readonly Version
     const isOther = isAnswer(observed, watcher, root) || isUnknown(observed, root);
     return isCurrent && !isOther && !isRepeated(observed, root, repeats);
   });
-}
-
-/** How long a call may be on its way to Webex. */
-const ON_THE_WAY_MS = 3_000;
-
-/** The answer to the post of this message was lost, so the bot has no id with which to edit it. */
-function isUnknown({ doubts }: Observed, { roomId, createdAt }: Version): boolean {
-  return doubts.some((one) => one.roomId === roomId && one.at <= createdAt && createdAt - one.at < ON_THE_WAY_MS);
 }
 
 /**

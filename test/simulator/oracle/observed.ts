@@ -78,3 +78,11 @@ export function statementsOf(observed: Pick<Observed, "resolve">, version: Versi
     .filter(({ claim }) => claim !== "other")
     .map((statement) => ({ ...statement, version, items: observed.resolve(statement) }));
 }
+
+/** How long a call may be on its way to Webex. */
+const ON_THE_WAY_MS = 3_000;
+
+/** The bot may not know that this message arrived, so that it edits others instead, and tells its news again. */
+export function isUnknown({ doubts }: Pick<Observed, "doubts">, { roomId, createdAt }: Version): boolean {
+  return doubts.some((one) => (one.roomId ?? roomId) === roomId && Math.abs(createdAt - one.at) < ON_THE_WAY_MS);
+}
