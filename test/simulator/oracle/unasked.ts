@@ -1,6 +1,5 @@
-import { ENDS } from "./beliefs.ts";
 import type { Observed, Rejection, Watcher } from "./observed.ts";
-import type { Form } from "./read-message.ts";
+import type { Form, Reading } from "./read-message.ts";
 import type { Version } from "./room-reader.ts";
 
 /** How long the answer to a press may be under way while nothing fails. */
@@ -28,14 +27,20 @@ export function isAnswer(observed: Observed, { presses = [] }: Watcher, version:
   );
 }
 
-/** Webex kept the answer back for long. It says what its card says, or that it is over. */
+/** Webex kept the answer back for long. It is a reply that has the same alerts as its card. */
 function isLateAnswer({ reader, delays }: Observed, presses: readonly number[], version: Version): boolean {
   const { roomId, threadId, createdAt, reading } = version;
   if (presses.every((at) => at > createdAt || delays.isSure(at, createdAt, ANSWER_MS))) return false;
   const card = reader.versions(roomId).findLast(({ id, at }) => id === threadId && at < createdAt);
-  const claims = new Map(card?.reading.statements.map(({ alert, claim }) => [alert, claim]));
-  const { statements } = reading;
+  const alerts = alertsOf(reading);
   return (
-    statements.length > 0 && statements.every(({ alert, claim }) => claims.get(alert) === claim || ENDS.includes(claim))
+    alerts.length > 0 && card !== undefined && String(alerts) === String(alertsOf(card.reading)) && !isNewsOf(reading)
   );
 }
+
+const alertsOf = ({ statements }: Reading): readonly number[] =>
+  statements.flatMap(({ alert }) => alert ?? []).toSorted((a, b) => a - b);
+
+/** A single line about a change is news, also in the thread of its card. */
+const isNewsOf = ({ form, statements }: Reading): boolean =>
+  form === "single" && statements.some(({ claim }) => claim !== "open");
