@@ -14,7 +14,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /** How late the bot may be with its default intervals. */
-const LAG = { quick: 75 * SECOND, sweep: 10.5 * MINUTE, tell: 6 * MINUTE, tellLate: 66 * MINUTE };
+const LAG = { quick: 105 * SECOND, sweep: 10.5 * MINUTE, tell: 6 * MINUTE, tellLate: 66 * MINUTE };
 /** And where every call fails with one in ten, and a Retry-After is 5 min at most. */
 const HOSTILE_LAG = { quick: 15 * MINUTE, sweep: 40 * MINUTE, tell: 30 * MINUTE, tellLate: 100 * MINUTE };
 const GROUP_INTERVAL_MS = 5 * MINUTE;

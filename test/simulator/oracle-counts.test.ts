@@ -99,3 +99,25 @@ test("a storm may count what was told in a message of which the bot may not know
   }
   close();
 });
+
+test("ends without names are first those of packages that no later message names as open", async () => {
+  const { bot, company, set, second, wait, forge, check, close } = await openWatchedWorld(18);
+  const setBoth = (status: string) => [set, second.set].forEach((one) => void one(status));
+  const beliefs = async () => (await check()).filter((wrong) => wrong.startsWith("Check 2"));
+  bot.crash();
+  setBoth("error");
+  await wait(12 * MINUTE);
+  await forge("! Watching 40 customers\n2 packages already in error.");
+  setBoth("provisioned");
+  await wait(20 * MINUTE);
+  await forge("✓ 1 package recovered");
+  set("error");
+  await wait(20 * MINUTE);
+  await forge(`✕ Error: ${company} · Calling · code 7000 · alert 9`);
+  expect(await beliefs()).toEqual([]);
+  second.set("error");
+  await wait(30 * MINUTE);
+  const found = expect.stringMatching(/^Check 2: .* is in error, and the room was told last “✓ 1 package recovered/);
+  expect(await beliefs()).toEqual([found]);
+  close();
+});

@@ -58,7 +58,8 @@ export async function openWatchedWorld(seed: number, customers = 40) {
     lie: oracle.lie,
     mayRepeat: oracle.mayRepeat,
     reject: (text: string, isReply = false) => oracle.reject({ roomId, reading: readMessage(text), isReply }),
-    ...callingOfOne(world),
+    ...callingOf(world, 0),
+    second: callingOf(world, 1),
   };
 }
 
@@ -73,9 +74,11 @@ function healEverything({ customers }: World): void {
 
 const GOOD = { status: "provisioned", errors: [], warnings: [] };
 
-/** Webex Calling of one customer. */
-function callingOfOne({ customers }: World) {
-  const entry = [...customers.matching({})].find(({ customer }) => customer.packages.includes("webex_calling"));
+/** Webex Calling of the first customers that have it, by place. */
+function callingOf({ customers }: World, place: number) {
+  const entry = [...customers.matching({})].filter(({ customer }) => customer.packages.includes("webex_calling"))[
+    place
+  ];
   const id = entry?.customer.id ?? "";
   const set = (status: string): void => {
     const now = customers.find(id);

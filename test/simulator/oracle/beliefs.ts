@@ -42,19 +42,25 @@ export const NEWS: readonly Form[] = ["single", "group", "catch-up"];
 /** The forms in which people get single alerts because they asked. */
 const ANSWERS: readonly Form[] = ["alerts", "digest"];
 
+/** What later messages say of a belief that a message may have ended without its name. */
+type Naming = "over" | "open" | "not";
+
 /** What a room believes at a time: the newest statement on each alert, and the numbers of storms and baselines. */
 export function beliefsAt(observed: Observed, watcher: Watcher, at: number): ReadonlyMap<string, Belief> {
   const shown = observed.reader.shownAt(watcher.roomId, at);
   const beliefs = new Map(countedBeliefs(observed, watcher, shown).map((belief) => [belief.item.key, belief]));
   const named = namedBeliefs(observed, shown);
   const isFirstNamedOver = findNamedEnds(observed, shown);
-  // One message may end alerts without naming them. Those that another message names as over are not among them.
-  const isNamedOver = (belief: Belief): boolean => {
+  // One message may end alerts without naming them. Those that another message names as over are not among them, and those that
+  // one names as open are the last of them.
+  const namedLater = (belief: Belief): Naming => {
     const last = named.get(belief.item.key);
-    return (last?.isOpen === false && last.by.at >= belief.by.at) || isFirstNamedOver(belief);
+    if (last?.isOpen === false && last.by.at >= belief.by.at) return "over";
+    if (isFirstNamedOver(belief)) return "over";
+    return last?.isOpen === true && last.by.at > belief.by.at ? "open" : "not";
   };
   for (const version of shown.toSorted((a, b) => a.at - b.at)) {
-    endUnnamed(observed, beliefs, version, isNamedOver);
+    endUnnamed(observed, beliefs, version, namedLater);
     // A later number may count it anew.
     endUnnamed(observed, named, version);
   }
@@ -87,7 +93,7 @@ function endUnnamed(
   observed: Observed,
   beliefs: Map<string, Belief>,
   version: Version,
-  isNamedOver: (belief: Belief) => boolean = () => false,
+  namedLater: (belief: Belief) => Naming = () => "not",
 ): void {
   const count = unnamedEnds(version.reading);
   if (count === 0) return;
@@ -96,9 +102,10 @@ function endUnnamed(
   const isNamed = ({ item, alert }: Belief) =>
     named.some((told) => told.items.includes(item) && (alert === undefined || told.alert === alert));
   // The numbers are first of those that a message surely counted.
+  const rank = (belief: Belief) => Number(belief.isUnsure ?? false) + Number(namedLater(belief) === "open");
   const over = [...beliefs.values()]
-    .filter((belief) => mayEnd(belief, version) && !isNamed(belief) && !isNamedOver(belief))
-    .toSorted((a, b) => Number(a.isUnsure ?? false) - Number(b.isUnsure ?? false));
+    .filter((belief) => mayEnd(belief, version) && !isNamed(belief) && namedLater(belief) !== "over")
+    .toSorted((a, b) => rank(a) - rank(b));
   for (const { item } of over.slice(0, count)) {
     beliefs.set(item.key, { item, isOpen: false, isFlapping: false, by: version, line: version.reading.firstLine });
   }
