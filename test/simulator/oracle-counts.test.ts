@@ -121,3 +121,25 @@ test("ends without names are first those of packages that no later message names
   expect(await beliefs()).toEqual([found]);
   close();
 });
+
+test("a storm of what was healthy need not wait for the window unless the space knows of another alert", async () => {
+  const { bot, company, set, second, wait, forge, check, close } = await openWatchedWorld(19);
+  bot.crash();
+  for (const isOther of [false, true]) {
+    if (isOther) {
+      second.set("error");
+      await wait(12 * MINUTE);
+      await forge(`✕ Error: ${second.company} · Calling · code 7000 · alert 8`);
+      await wait(12 * MINUTE);
+    }
+    await forge(`✓ Recovered: ${company} · Calling · after 12 min · alert 7`);
+    set("error");
+    await wait(MINUTE);
+    await forge(`${STORM} · 1 still in error · 0 acknowledged\nStill in error, by package\n✕ Calling: 1`);
+    const found = expect.stringMatching(/^Law d: /);
+    expect((await check()).filter((one) => one.startsWith("Law d"))).toEqual(isOther ? [found] : []);
+    set("provisioned");
+    await wait(30 * MINUTE);
+  }
+  close();
+});

@@ -1,5 +1,4 @@
-import { beliefsAt, isCountedFlapping } from "./beliefs.ts";
-import { itemsNamed } from "./names.ts";
+import { beliefsAt, countedItems, isCountedFlapping } from "./beliefs.ts";
 import { type Observed, type Rejection, statementsOf, type Told, type Watcher } from "./observed.ts";
 import { mustBeOpen } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
@@ -75,11 +74,8 @@ function isExcepted(observed: Observed, watcher: Watcher, version: Version): boo
     const { claim } = told;
     return ["open", "retrying", "recovering"].includes(claim) || (claim === "re-opened" && isNew(told));
   });
-  const worst = version.reading.storm?.worst ?? [];
-  const told = [
-    ...named.flatMap(({ items }) => items),
-    ...worst.flatMap(({ customer, items }) => items.flatMap((item) => itemsNamed(observed.truth, customer, item))),
-  ];
+  const counted = version.reading.storm === undefined ? [] : countedItems(observed, watcher, version).most;
+  const told = [...named.flatMap(({ items }) => items), ...counted];
   const isRegression = told.some((item) => wasGood(item, version.at));
   const moment = { at: version.at - 1, delays: observed.delays };
   // The answer to a question is no news: what only it named, the room still has to be told.
