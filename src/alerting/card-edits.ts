@@ -184,7 +184,7 @@ async function postpone({ db }: AlertingDeps, messageId: string, now: number): P
     .execute();
 }
 
-/** When the next edit is due, or its lease runs out; undefined when no card owes one. */
+/** When the next edit is due, or what keeps it back runs out; undefined when no card owes one. */
 export async function readNextEditDue(db: Db): Promise<number | undefined> {
   const [next] = await nextEditDue(db, {});
   return next?.at ?? undefined;
@@ -198,6 +198,8 @@ const nextEditDue = compiledQuery((db) =>
       fn
         .min<number | null>(
           when()
+            .when("recipientQueues.leasedUntil", ">", ref("editDueAt"))
+            .then(ref("recipientQueues.leasedUntil"))
             .when("alertCards.leasedUntil", ">", ref("editDueAt"))
             .then(ref("alertCards.leasedUntil"))
             .else(ref("editDueAt"))
@@ -209,6 +211,7 @@ const nextEditDue = compiledQuery((db) =>
     .where("recipientQueues.suspendedAt", "is", null),
 );
 
+/** A message to the room may change its cards, so an edit waits while one is under way (ALERTS 27). */
 const dueCard = compiledQuery((db, { now }: { now: number }) =>
   db
     .selectFrom("alertCards")
@@ -216,6 +219,7 @@ const dueCard = compiledQuery((db, { now }: { now: number }) =>
     .select("alertCards.messageId")
     .where("editDueAt", "<=", now)
     .where((is) => is.or([is("alertCards.leasedUntil", "is", null), is("alertCards.leasedUntil", "<=", now)]))
+    .where((is) => is.or([is("recipientQueues.leasedUntil", "is", null), is("recipientQueues.leasedUntil", "<=", now)]))
     .where("recipientQueues.suspendedAt", "is", null)
     .orderBy("editDueAt")
     .orderBy("alertCards.messageId")
@@ -246,6 +250,12 @@ async function claimCard(ctx: TransactionContext, messageId: string, leaseMs: nu
   const isStormOn = storm?.messageId === messageId;
   const memory = await readAlertMemory(tx, alerts, now);
   return { roomId, messageId, kind, postedAt, shown, room, memory, changes, isOver, pointsToThread, isStormOn };
+}
+
+/** True while the engine edits this card. */
+export async function isEditUnderWay({ tx, now }: TransactionContext, messageId: string): Promise<boolean> {
+  const leased = tx.selectFrom("alertCards").select("messageId").where("messageId", "=", messageId);
+  return (await leased.where("leasedUntil", ">", now).executeTakeFirst()) !== undefined;
 }
 
 async function lockCard({ tx, isSingleInstance }: TransactionContext, messageId: string): Promise<CardRow | undefined> {

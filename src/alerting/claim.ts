@@ -25,7 +25,7 @@ import { compiledQuery } from "../store/compiled.ts";
 import type { ClaimRequest } from "../store/inbox.ts";
 import type { Tables } from "../store/schema.ts";
 import { readAlerts } from "./alert-rows.ts";
-import { oweEditsOfPassed } from "./card-edits.ts";
+import { isEditUnderWay, oweEditsOfPassed } from "./card-edits.ts";
 import { type ClaimedMessage, loadMessageInput, readCatchUpAlerts, readReminderAlerts } from "./message-input.ts";
 import {
   changeNoticeKind,
@@ -148,9 +148,18 @@ async function claimNextNotices(ctx: TransactionContext, recipient: string): Pro
   const plan = await planNextMessage(ctx, recipient, { room, queue });
   await updateDueAt(ctx, recipient);
   if (plan === undefined) return undefined;
+  if (await isOvertaking(ctx, plan, queue)) {
+    await updateQueue(ctx, recipient, { dueAt: now + POSTPONED_MS });
+    return undefined;
+  }
   const ids = allNotices(plan).map(({ id }) => id);
   await updateNotices(ctx, { ids, from: ["pending"] }, { state: "claimed", claimedAt: now });
   return { recipient, plan, room, queue };
+}
+
+/** The message is an edit of a card that is being edited: the one with the older numbers could come last. */
+async function isOvertaking(ctx: TransactionContext, { storm }: MessagePlan, queue: RecipientQueue): Promise<boolean> {
+  return storm?.step === "edit" && queue.storm !== undefined && (await isEditUnderWay(ctx, queue.storm.messageId));
 }
 
 type RoomQueue = Pick<ReviewContext, "room" | "queue">;

@@ -7,6 +7,7 @@ import type { StormView } from "../../src/domain/views/views.ts";
 import { NOON } from "../store/sweep-fixtures.ts";
 import { customerOf, problemWithCode } from "../support/alert-fixtures.ts";
 import { MINUTE } from "../support/time.ts";
+import { ackChange } from "./alert-fixtures.ts";
 import { postedInThread } from "./deliver-messages.ts";
 import {
   alert,
@@ -194,6 +195,27 @@ onEveryOutbox((open) => {
     expect(reply).toMatchObject({ storm: { step: "reply" }, notices: [{ alertId: 12, possiblySent: false }] });
     expect(buildMessage(reply, WINDOW)).toMatchObject({ threadId: "root", view: { notified: 12 } });
     expect(await harness.claim(WINDOW + TIMINGS.intervalMs)).toBeUndefined();
+  });
+
+  test("ALERTS 27, e: a storm and its card are not edited at the same time, so that no old numbers come last", async () => {
+    const harness = await open();
+    const { outbox } = harness;
+    const [first, second] = [WAITED + 5 * MINUTE, WAITED + 10 * MINUTE];
+    await harness.deliverAlerts(11);
+    await see(harness, WAITED, alert(12));
+    const growth = await harness.claimNext(first);
+    expect(growth).toMatchObject({ storm: { step: "edit" } });
+    await harness.change(WAR, ackChange("ada", [1]), first);
+    expect(await outbox.claimEdit(first, MINUTE)).toBeUndefined();
+    expect(await outbox.nextEditDue()).toBe(growth.leasedUntil);
+    await outbox.delivered(growth, postedInThread(growth, "root"), first);
+
+    const edit = await outbox.claimEdit(second, 5 * MINUTE);
+    expect(edit?.shown).toHaveLength(12);
+    await see(harness, second, alert(13));
+    expect(await harness.claim(second + MINUTE)).toBeUndefined();
+    if (edit) await outbox.recordEdit(edit, "shown", second + MINUTE);
+    expect(await harness.claimNext(second + 2 * MINUTE)).toMatchObject({ storm: { step: "edit" } });
   });
 
   test("ALERTS 21, f: a storm that grows for ten minutes is one message, edits and one end, with the numbers of the world", async () => {

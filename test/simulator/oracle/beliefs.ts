@@ -130,6 +130,9 @@ function namedBeliefs(observed: Observed, shown: readonly Version[]): Map<string
   const statements = own.flatMap((version) => statementsOf(observed, version));
   const notified = new Set(statements.filter((told) => !isAsked(told)).map(({ alert }) => alert));
   const passed = statements.filter(({ claim }) => claim === "came-and-went");
+  const passedAt = own.findLast(({ reading }) => reading.passed.length > 0)?.at ?? 0;
+  // Only notices are followed by the end, and a line may count without names what came and went.
+  const isUnsure = (told: Told) => isAsked(told) && (!notified.has(told.alert) || told.version.at < passedAt);
   const countedAt = own.findLast(({ reading }) => reading.baseline !== undefined)?.at ?? 0;
   for (const told of newestOfAlerts(statements)) {
     // Another alert tells of an item that is in error again.
@@ -138,7 +141,7 @@ function namedBeliefs(observed: Observed, shown: readonly Version[]): Map<string
     const isLive = (item: TrueItem) =>
       told.version.at >= countedAt && !passed.some((one) => hasPassed(item, told, one));
     for (const item of told.items.filter((one) => !isOpening(told) || isLive(one))) {
-      const belief = beliefOf(told, item, isAsked(told) && !notified.has(told.alert));
+      const belief = beliefOf(told, item, isUnsure(told));
       const known = byItem.get(item.key);
       if (known === undefined || isStronger(belief, known)) byItem.set(item.key, belief);
     }
