@@ -74,7 +74,7 @@ function checkStatement({ delays }: Observed, told: Told, before: Claim | undefi
 function wasTrue({ stays }: TrueItem, { claim, lastSeen, version }: Told, delays: Delays): boolean {
   const { lag, earliest } = delays;
   const { trueAt: at, reading } = version;
-  if (claim === "flapping") return entriesIntoBad(stays, earliest(at, lag.sweep) - 2 * 3_600_000, at) >= 4;
+  if (claim === "flapping") return mayFlap(stays, at, delays);
   if (claim === "came-and-went")
     return episodesWithin(stays, earliest(at, lag.tellLate), at).some(({ to }) => to <= at);
   if (claim === "removed" && lastSeen !== undefined) return wasEver(stays, ["gone"], 0, at);
@@ -117,12 +117,23 @@ function laterOf(stay: Stay, before: Stay | undefined): Pick<Stay, "isListed"> {
   return { isListed: isNews ? stay.isListed : stay.class !== "gone" };
 }
 
-function entriesIntoBad(stays: readonly Stay[], from: number, to: number): number {
-  return episodesWithin(stays, from, to).length;
-}
-
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+
+/** ALERTS 13: it failed so often within two hours, and has not been calm for 30 min and five readings since. */
+const FLAPPING = { entries: 4, withinMs: 2 * HOUR, calmMs: 30 * MINUTE, readings: 6 };
+
+function mayFlap(stays: readonly Stay[], at: number, { earliest, isSure, lag }: Delays): boolean {
+  const { entries, withinMs, calmMs, readings } = FLAPPING;
+  const isCalm = (from: number, to: number) => isSure(from, to, calmMs + readings * lag.sweep);
+  const begins = (time: number) => episodesWithin(stays, earliest(time, lag.sweep) - withinMs, time).length >= entries;
+  let flapsSince: number | undefined;
+  for (const { class: of, from } of stays.filter((one) => one.from <= at)) {
+    if (flapsSince !== undefined) flapsSince = isCalm(flapsSince, from) ? undefined : from;
+    if (of === "bad" && begins(from)) flapsSince = from;
+  }
+  return flapsSince !== undefined && !isCalm(flapsSince, at);
+}
 
 /** "Seen since": the item was BAD when the bot saw it. */
 function isSinceTrue({ stays }: TrueItem, { since, claim, version }: Told, { earliest, lag }: Delays): boolean {
