@@ -162,3 +162,17 @@ test("a package that failed four times in two hours flaps until it has been calm
   expect(await claims()).toHaveLength(1);
   close();
 });
+
+test.each([
+  { code: 10022, isOwn: false },
+  { code: 7000, isOwn: true },
+])("a storm counts what failed with its codes, not what waits with another ($code)", async ({ code, isOwn }) => {
+  const { bot, set, wait, forge, check, close } = await openWatchedWorld(21);
+  bot.crash();
+  set("error");
+  await wait(20 * MINUTE);
+  await forge(`${STORM} · 0 still in error · 0 acknowledged\nStill in error, by code\n${code}: 1 package`);
+  const found = expect.stringMatching(/^Check 6: .* counts 0 still in error, and in truth there are 1\.$/);
+  expect((await check()).filter((one) => one.startsWith("Check 6"))).toEqual(isOwn ? [found] : []);
+  close();
+});

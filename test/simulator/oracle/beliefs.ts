@@ -284,6 +284,9 @@ export function countedItems(observed: Observed, watcher: Watcher, version: Vers
   };
 }
 
+/** The card of a storm lists so many codes at most (ALERTS 21). */
+export const CODES_LISTED = 8;
+
 interface Elsewhere {
   /** The storm cannot count it: it was told before, and did not change since. */
   readonly isExcluded: (item: TrueItem) => boolean;
@@ -326,6 +329,14 @@ function toldElsewhere({ reader, delays, ...observed }: Observed, { roomId }: Wa
     endedAt !== undefined &&
     endedAt < storm.trueAt &&
     (episodeAt(stays, storm.trueAt)?.from ?? 0) > endedAt - delays.lag.tell;
+  // What fails with other codes is told by name, with the next window.
+  const { codes = [] } = storm.reading.storm ?? {};
+  const isOfOtherCode = ({ stays }: TrueItem): boolean => {
+    const own = episodeAt(stays, storm.trueAt)?.bad.flatMap((stay) => stay.codes) ?? [];
+    return (
+      codes.length > 0 && codes.length < CODES_LISTED && own.length > 0 && !own.some((code) => codes.includes(code))
+    );
+  };
   return {
     // While the list lied, or the bot was blind, an earlier message with numbers knew nothing of the item.
     isExcluded: (item) =>
@@ -333,7 +344,7 @@ function toldElsewhere({ reader, delays, ...observed }: Observed, { roomId }: Wa
     // The bot may have missed a GOOD time that was short: then the error is the one that was told before.
     isElsewhere: (item) => {
       const seen = { ...item, stays: surelySeen(item.stays, delays, storm.trueAt) };
-      return isTold(seen, storm.trueAt, () => true) || mayBeCounted(item) || isLater(item);
+      return isTold(seen, storm.trueAt, () => true) || mayBeCounted(item) || isLater(item) || isOfOtherCode(item);
     },
   };
 }

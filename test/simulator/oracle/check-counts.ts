@@ -1,4 +1,4 @@
-import { countedItems, ENDS } from "./beliefs.ts";
+import { CODES_LISTED, countedItems, ENDS } from "./beliefs.ts";
 import { isItemNamed, itemsNamed } from "./names.ts";
 import type { Observed, Watcher } from "./observed.ts";
 import { type Bounds, mayBeOpen } from "./open-items.ts";
@@ -74,9 +74,8 @@ function checkStorm(observed: Observed, watcher: Watcher, version: Version): rea
   ];
 }
 
-/** More alerts than this in one message are a storm, and a card lists so many codes (ALERTS 21). */
+/** More alerts than this in one message are a storm (ALERTS 21). */
 const STORM_THRESHOLD = 10;
-const CODES_LISTED = 8;
 
 /** Rule 21: a storm is about the codes of its first message. Others join it where they are enough for a storm of their own. */
 function checkCodes(observed: Observed, { roomId, wants }: Watcher, version: Version, storm: StormCounts) {
