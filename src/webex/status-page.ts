@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { foreignText } from "../domain/foreign-text.ts";
 import type { Meter } from "../domain/ports/meter.ts";
 import type { Clock, FaultLog } from "../domain/ports/runtime.ts";
 import type { StatusEvent, WebexStatus } from "../domain/webex-status.ts";
@@ -6,7 +7,7 @@ import { Failure } from "../errors.ts";
 import type { Http } from "../http.ts";
 
 /** The page is for people and its format is nobody's promise: whatever is not understood counts as absent. */
-const text = z.string().trim().nullish().catch(null);
+const text = z.string().trim().transform(foreignText).nullish().catch(null);
 const names = z
   .array(z.object({ name: text }).catch({ name: null }))
   .nullish()

@@ -1,11 +1,14 @@
 import { z } from "zod";
-import { isStorable } from "../domain/storable.ts";
+import { foreignText, isStorable } from "../domain/foreign-text.ts";
 
 /** The JSON of Webex. Fields without a schema here are dropped. */
 
 /** No id of Webex has a character that a database cannot store. */
 const id = z.string().refine(isStorable);
 const optionalId = id.nullish().transform((id) => id ?? undefined);
+
+/** What people see as the name of a person or a space. */
+const name = z.string().default("").transform(foreignText);
 
 const optionalText = z
   .string()
@@ -14,7 +17,7 @@ const optionalText = z
 
 export const personSchema = z.object({
   id,
-  displayName: z.string().default(""),
+  displayName: name,
   emails: z.array(z.string()).default([]),
   orgId: id.default(""),
   type: z.string().default("person"),
@@ -44,7 +47,7 @@ export const actionSchema = z.object({
 
 export const roomSchema = z.looseObject({
   id,
-  title: z.string().default(""),
+  title: name,
   type: z.string().default("group"),
 });
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Address, type Customer, type Package, type Problem, UNREPORTED } from "../domain/customers/customer.ts";
+import { foreignText, isStorable } from "../domain/foreign-text.ts";
 import type { Licenses } from "../domain/ports/wholesale.ts";
-import { isStorable, storableText } from "../domain/storable.ts";
 import { Failure } from "../errors.ts";
 
 /** A text or nothing. Any other value counts as nothing and does not make the row unreadable. */
@@ -89,7 +89,7 @@ export function readLicenses(json: unknown): Licenses {
   return packages.flatMap((one) => {
     const { data } = licensedPackage.safeParse(one);
     const ids = data?.licenseIds.slice(0, MAX_PROBLEMS).flatMap((id) => textOf(id) ?? []) ?? [];
-    return data === undefined || ids.length === 0 ? [] : [{ package: storableText(data.name), ids }];
+    return data === undefined || ids.length === 0 ? [] : [{ package: foreignText(data.name), ids }];
   });
 }
 
@@ -183,7 +183,7 @@ function resourcesOf(list: readonly unknown[] | null | undefined): readonly (rea
     const parsed = resource.safeParse(typeof item === "string" ? { name: item } : item);
     if (!parsed.success) return [];
     const { name, status, errors, warnings } = parsed.data;
-    const one = { name: storableText(name), status: textOf(status) ?? UNREPORTED };
+    const one = { name: foreignText(name), status: textOf(status) ?? UNREPORTED };
     return [[one.name, { ...one, problems: problemsOf({ errors, warnings }) }]];
   });
 }
@@ -229,6 +229,6 @@ export function textOf(value: unknown): string | undefined {
 
 /** A text that any database can store. A long one is cut, but not through a character. */
 function kept(value: string): string {
-  if (value.length <= MAX_TEXT_LENGTH) return storableText(value);
-  return `${storableText(value.slice(0, MAX_TEXT_LENGTH - 1).replace(/\p{Cs}$/u, ""))}…`;
+  if (value.length <= MAX_TEXT_LENGTH) return foreignText(value);
+  return `${foreignText(value.slice(0, MAX_TEXT_LENGTH - 1).replace(/\p{Cs}$/u, ""))}…`;
 }

@@ -253,7 +253,7 @@ const FULL_WIDTH_OFFSET = 0xfee0;
 function plainCharacters(text: string): string {
   return (
     text
-      .replace(/\p{Cf}/gu, "")
+      .replace(/[\p{Cf}\ue000\ue001]/gu, "")
       .replace(/\s/g, " ")
       .replace(/\p{Cc}/gu, "")
       .replace(/[！-～]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - FULL_WIDTH_OFFSET))
