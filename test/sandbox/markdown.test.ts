@@ -13,16 +13,25 @@ test.each([
   ],
   ["acme* and 5 * 3", null, "acme* and 5 * 3"],
   ["`customers *`", "<p><code>customers *</code></p>", "customers *"],
-  ["[status](https://status.webex.com)", '<p><a href="https://status.webex.com">status</a></p>', "status"],
+  [
+    "[status](https://status.webex.com)",
+    '<p><a href="https://status.webex.com" rel="nofollow">status</a></p>',
+    "status",
+  ],
   [
     "write to ana@example.com",
-    '<p>write to <a href="mailto:ana@example.com">ana@example.com</a></p>',
+    '<p>write to <a href="mailto:ana@example.com" rel="nofollow">ana@example.com</a></p>',
     "write to ana@example.com",
   ],
-  ["- one\n- two", "<ul><li>one</li><li>two</li></ul>", "one\ntwo"],
-  ["1. one\n2. two", "<ol><li>one</li><li>two</li></ol>", "one\ntwo"],
+  ["- one\n- two", "<ul><li>one</li><li>two</li></ul>", "one two"],
+  ["1. one\n2. two", "<ol><li>one</li><li>two</li></ol>", "one two"],
   ["> said", "<blockquote>said<br/></blockquote>", "said"],
-  ["one  \ntwo\n\nthree", "<p>one<br/>two</p><p>three</p>", "one\ntwo\nthree"],
+  ["one  \ntwo\n\nthree", "<p>one<br/>two</p>\n<p>three</p>", "one two three"],
+  ["one\ntwo", "<p>one\ntwo</p>", "one two"],
+  ["# Head\ntext", "<h1>Head</h1>\n<p>text</p>", "Head text"],
+  ["###### Small", "<h6>Small</h6>", "Small"],
+  ["####### none, #none", null, "####### none, #none"],
+  ["***both***", "<p><strong><em>both</em></strong></p>", "both"],
   ["```\na *b*\n```", "<pre><code>a *b*</code></pre>", "a *b*"],
   ["\\*not bold\\*", "<p>*not bold*</p>", "*not bold*"],
   ["a < b & c", "<p>a &lt; b &amp; c</p>", "a < b & c"],
@@ -45,9 +54,9 @@ test("a mention of a member shows the typed name, or else their own", () => {
 });
 
 test("typed markdown makes only the known HTML tags", () => {
-  const tags = /<(?!\/?(?:p|strong|em|ul|ol|li|blockquote|pre|code|a|br)\b)/;
+  const tags = /<(?!\/?(?:p|h[1-6]|strong|em|ul|ol|li|blockquote|pre|code|a|br)\b)/;
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom(..."<>&\"'*_`[]()\\-1. \nabc@:/|script".split("")) }), (typed) => {
+    fc.property(fc.string({ unit: fc.constantFrom(..."<>&\"'*_`[]()\\-1#. \nabc@:/|script".split("")) }), (typed) => {
       expect(renderMarkdown(typed, nobody).html).not.toMatch(tags);
     }),
   );

@@ -94,7 +94,7 @@ async function respond(apiCall: ApiCall, match: BoundRoute | string, effect: Fau
     const body = await readBody(apiCall.request);
     if (effect.status !== undefined && !effect.drop) {
       const echoed = effect.echo ? ` The request was: ${apiCall.request.headers.authorization} ${body}` : "";
-      return faultResponse(effect.status, { ...effect, echoed }, trackingId);
+      return faultResponse(effect.status, { ...effect, echoed }, { ...apiCall, trackingId });
     }
     if (match === "no such method") throw httpError(405, "The method is not supported here.");
     if (typeof match === "string") throw httpError(404, "The requested resource could not be found.");
@@ -115,7 +115,7 @@ async function respond(apiCall: ApiCall, match: BoundRoute | string, effect: Fau
   } catch (error) {
     const httpError = httpErrorOf(error);
     if (!httpError) throw error;
-    return errorResponse(httpError, trackingId);
+    return errorResponse(httpError, { ...apiCall, trackingId });
   }
 }
 
@@ -130,14 +130,20 @@ interface FaultAnswer extends FaultEffect {
   readonly echoed: string;
 }
 
-function faultResponse(status: number, { retryAfter, echoed }: FaultAnswer, trackingId: string): HttpResponse {
+interface Refused extends Pick<ApiCall, "api"> {
+  readonly trackingId: string;
+}
+
+function faultResponse(status: number, { retryAfter, echoed }: FaultAnswer, refused: Refused): HttpResponse {
   const message = `A fault of the sandbox answers ${status}.${echoed}`;
-  const answer = errorResponse({ status, message, errors: [message] }, trackingId);
+  const answer = errorResponse({ status, message, errors: [message] }, refused);
   if (retryAfter === undefined) return answer;
   return { ...answer, headers: { ...answer.headers, "Retry-After": String(retryAfter) } };
 }
 
-function errorResponse({ status, message, errors }: HttpError, trackingId: string): HttpResponse {
-  const json = { message, errors: errors.map((description) => ({ description })), trackingId };
+/** Refusals of the Wholesale API have codes. Those of the real one are not public, so the status stands for them. */
+function errorResponse({ status, message, errors }: HttpError, { api, trackingId }: Refused): HttpResponse {
+  const code = api === "wholesale" ? { errorCode: status } : {};
+  const json = { message, ...code, errors: errors.map((description) => ({ ...code, description })), trackingId };
   return { status, headers: { trackingId }, json };
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import type { z } from "zod";
+import { z } from "zod";
 
 /** A fault of the list of customers: 200 without customers, with the first half of them, or with the same two pages in turn. */
 export type Lie = "empty" | "half" | "alternate";
@@ -49,9 +49,18 @@ export function httpError(status: number, message: string, errors: readonly stri
 export const httpErrorOf = (error: unknown): HttpError | undefined =>
   error instanceof Error ? httpErrors.get(error) : undefined;
 
-/** The JSON body, validated. Throws an error 400 that lists all problems. */
+/** The body, JSON or a form, validated. Throws an error 400 that lists all problems. */
 export function readJson<T>(ask: HttpRequest, schema: z.ZodType<T>): T {
-  return validate(parseJson(ask.body), schema);
+  return validate(parseBody(ask), schema);
+}
+
+/** True or false; a form has no other types than texts. */
+export const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
+
+/** The body of a request: JSON, or the fields of a form. Throws an error 400. */
+export function parseBody({ headers, body }: HttpRequest): unknown {
+  const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
+  return isForm ? Object.fromEntries(new URLSearchParams(body.toString())) : parseJson(body);
 }
 
 export function validate<T>(value: unknown, schema: z.ZodType<T>): T {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type HttpRequest, httpError, NO_CONTENT, ok, paginate, readJson } from "../http/http-messages.ts";
+import { flag, type HttpRequest, httpError, NO_CONTENT, ok, paginate, readJson } from "../http/http-messages.ts";
 import type { Routes } from "../http/router.ts";
 import type { Caller } from "../world/caller.ts";
 import type { Person } from "../world/people.ts";
@@ -11,9 +11,9 @@ const InvitationSchema = z.object({
   roomId: z.string(),
   personId: z.string().optional(),
   personEmail: z.string().optional(),
-  isModerator: z.boolean().optional(),
+  isModerator: flag.optional(),
 });
-const MembershipChangeSchema = z.object({ isModerator: z.boolean() });
+const MembershipChangeSchema = z.object({ isModerator: flag });
 
 export function membershipRoutes(world: World): Routes<Caller> {
   const { rooms } = world;

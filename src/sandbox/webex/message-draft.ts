@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type HttpRequest, httpError, validate } from "../http/http-messages.ts";
+import { type HttpRequest, httpError, readJson, validate } from "../http/http-messages.ts";
 import type { Attachment, Message, StoredFile } from "../world/webex-records.ts";
 import { parseMultipartForm } from "./multipart-form.ts";
 
@@ -15,7 +15,9 @@ const DraftSchema = z.object({
   text: z.string().optional(),
   markdown: z.string().optional(),
   attachments: z.array(z.object({ contentType: z.string(), content: z.record(z.string(), z.unknown()) })).optional(),
-  files: z.array(z.string()).optional(),
+  /** Not understood by an edit with Markdown. */
+  html: z.string().optional(),
+  files: z.union([z.string().transform((file) => [file]), z.array(z.string())]).optional(),
 });
 
 export interface MessageDraft extends Omit<z.output<typeof DraftSchema>, "files"> {
@@ -28,7 +30,7 @@ export type LintCard = (card: unknown) => readonly string[];
 /** Reads a message to post or edit, from JSON or from a form with a file. Throws an error 400 for an invalid one. */
 export function readDraft(ask: HttpRequest, lint: LintCard): MessageDraft {
   const contentType = ask.headers["content-type"] ?? "";
-  const draft = contentType.startsWith("multipart/form-data") ? readFormDraft(ask, contentType) : readJsonDraft(ask);
+  const draft = contentType.startsWith("multipart/form-data") ? readFormDraft(ask, contentType) : readFieldsDraft(ask);
   for (const field of ["text", "markdown"] as const) {
     if (Buffer.byteLength(draft[field] ?? "") > MAX_TEXT_BYTES) {
       throw httpError(400, `${field} is longer than ${MAX_TEXT_BYTES} bytes.`);
@@ -38,19 +40,22 @@ export function readDraft(ask: HttpRequest, lint: LintCard): MessageDraft {
   return draft;
 }
 
-function readJsonDraft(ask: HttpRequest): MessageDraft {
-  const { files, ...draft } = validate(parseJsonBody(ask.body), DraftSchema);
-  // The real API would fetch them from the internet; the sandbox never calls out.
-  if (files && files.length > 0) throw httpError(400, "The sandbox takes files as multipart/form-data only.");
-  return draft;
+function readFieldsDraft(ask: HttpRequest): MessageDraft {
+  const { files = [], ...draft } = readJson(ask, DraftSchema);
+  const [address, second] = files;
+  if (second !== undefined) throw httpError(400, "A message takes one file.");
+  return address === undefined ? draft : { ...draft, file: standInFor(address) };
 }
 
-function parseJsonBody(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    throw httpError(400, "The body is not JSON.");
-  }
+/** The real API fetches the file from the internet. The sandbox never calls out: a text stands for it. */
+function standInFor(address: string): Omit<StoredFile, "messageId"> {
+  if (!URL.canParse(address) || !/^https?:/.test(address)) throw httpError(400, "files must have public addresses.");
+  const name = new URL(address).pathname.split("/").at(-1) || "file";
+  return {
+    name,
+    contentType: "text/plain",
+    bytes: Buffer.from(`The sandbox fetches no files. This one is ${address}\n`),
+  };
 }
 
 function readFormDraft(ask: HttpRequest, contentType: string): MessageDraft {

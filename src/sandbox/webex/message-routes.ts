@@ -23,7 +23,12 @@ export function messageRoutes(world: World, lint: LintCard): Routes<Caller> {
   return {
     "GET /messages": (ask, { person }) => listMessages(world, ask, person),
     "GET /messages/direct": (ask, { person }) => listDirect(world, ask, person),
-    "POST /messages": (ask, { person }) => ok(postMessage(world, readDraft(ask, lint), { ask, person })),
+    "POST /messages": (ask, { person }) => {
+      const draft = readDraft(ask, lint);
+      const { toPersonId, toPersonEmail } = draft;
+      const to = { ...(toPersonId && { toPersonId }), ...(toPersonEmail && { toPersonEmail }) };
+      return ok({ ...postMessage(world, draft, { ask, person }), ...to });
+    },
     "GET /messages/:id": ({ id }, { person }) => ok(readableMessage(world, id, person)),
     "PUT /messages/:id": (ask, { person }) => ok(editMessage(world, readDraft(ask, lint), { ask, person })),
     "DELETE /messages/:id": ({ id }, { person }) => {
@@ -51,7 +56,7 @@ function postMessage(
     id,
     roomId: room.id,
     roomType: room.type,
-    ...textForms(world, draft, room),
+    ...textForms(world, draft),
     ...(file && { files: [storeFile(world, file, { messageId: id, base: ask.base })] }),
     personId: person.id,
     personEmail: person.email,
@@ -87,7 +92,7 @@ function checkParent({ messages }: World, parentId: string, room: Room): void {
 }
 
 /** The text, Markdown and HTML of a message. Plain text has no other form. */
-function textForms(world: World, { text, markdown }: MessageDraft, room: Room) {
+function textForms(world: World, { text, markdown }: MessageDraft) {
   if (markdown === undefined) return text === undefined ? {} : { text };
   const {
     html,
@@ -95,7 +100,7 @@ function textForms(world: World, { text, markdown }: MessageDraft, room: Room) {
     mentionedIds,
   } = renderMarkdown(markdown, (by, value) => {
     const person = by === "personId" ? world.people.byId(value) : world.people.byEmail(value);
-    return person && world.rooms.member(room.id, person.id) && { id: person.id, name: person.displayName };
+    return person && { id: person.id, name: person.displayName };
   });
   return {
     text: text ?? plain,
@@ -121,20 +126,20 @@ function editMessage(
   { ask, person }: { ask: HttpRequest; person: Person },
 ): Message {
   const message = readableMessage(world, ask.id, person);
-  const { roomId, text, markdown, attachments } = draft;
+  const { roomId, text, markdown, html, attachments } = draft;
   if (message.personId !== person.id) throw httpError(403, "Only the author may edit a message.");
   if (roomId !== message.roomId) throw httpError(400, "roomId must be the space of the message.");
   if (!text && !markdown) throw httpError(400, "An edit needs text or markdown.");
+  if (markdown && html) throw httpError(400, "An edit takes markdown or html, not both.");
   if (message.files || draft.file) throw httpError(400, "A message with a file cannot be edited.");
   // Documented as rejected, with or without a new card. In practice a PUT with a card replaces the old one,
   // which official samples rely on.
   if (message.attachments && !attachments?.length) throw httpError(400, "A message with a card cannot be edited.");
   if (world.messages.editCount(message.id) >= MAX_EDITS) throw httpError(400, `A message takes ${MAX_EDITS} edits.`);
   const { text: _, markdown: __, html: ___, mentionedPeople: ____, ...rest } = message;
-  const room = readableRoom(world, message.roomId, person);
   return world.messages.edit({
     ...rest,
-    ...textForms(world, draft, room),
+    ...textForms(world, draft),
     ...(attachments && { attachments }),
   });
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type HttpRequest, httpError, NO_CONTENT, ok, paginate, readJson } from "../http/http-messages.ts";
+import { flag, type HttpRequest, httpError, NO_CONTENT, ok, paginate, readJson } from "../http/http-messages.ts";
 import type { Routes } from "../http/router.ts";
 import type { Caller } from "../world/caller.ts";
 import type { Person } from "../world/people.ts";
@@ -7,7 +7,12 @@ import type { Room } from "../world/webex-records.ts";
 import type { World } from "../world/world.ts";
 import { readableRoom } from "./read-access.ts";
 
-const RoomSchema = z.object({ title: z.string().min(1) });
+const RoomSchema = z.object({
+  title: z.string().min(1),
+  isLocked: flag.exactOptional(),
+  isPublic: flag.exactOptional(),
+  description: z.string().exactOptional(),
+});
 
 export function roomRoutes(world: World): Routes<Caller> {
   const { rooms } = world;
@@ -17,17 +22,20 @@ export function roomRoutes(world: World): Routes<Caller> {
       return paginate(ask, sortRooms(mine, ask), { usual: 100, most: 1000 });
     },
     "POST /rooms": (ask, { person }) => {
-      const room = rooms.add(person, { title: readJson(ask, RoomSchema).title, type: "group" });
+      const room = rooms.add(person, { ...readJson(ask, RoomSchema), type: "group" });
       rooms.join(room, person, { actorId: person.id });
       return ok(presentRoom(world, room, person));
     },
     "GET /rooms/:id": ({ id }, { person }) => ok(presentRoom(world, readableRoom(world, id, person), person)),
     "PUT /rooms/:id": (ask, { person }) => {
       const room = requireGroupRoom(world, ask.id, person);
-      return ok(presentRoom(world, rooms.rename(room, readJson(ask, RoomSchema).title, person.id), person));
+      return ok(presentRoom(world, rooms.change(room, readJson(ask, RoomSchema), person.id), person));
     },
     "DELETE /rooms/:id": ({ id }, { person }) => {
-      rooms.remove(requireGroupRoom(world, id, person), person.id);
+      const room = requireGroupRoom(world, id, person);
+      const own = rooms.member(room.id, person.id);
+      if (mayDelete(world, room, person)) rooms.remove(room, person.id);
+      else if (own) rooms.leave(own, person.id);
       return NO_CONTENT;
     },
   };
@@ -38,6 +46,13 @@ function sortRooms(rooms: readonly Room[], { query }: HttpRequest): readonly Roo
   if (type !== null && type !== "direct" && type !== "group") throw httpError(400, "type must be direct or group.");
   const by = query.get("sortBy") === "created" ? "created" : "lastActivity";
   return rooms.filter((room) => type === null || room.type === type).toSorted((a, b) => b[by].localeCompare(a[by]));
+}
+
+/** Anybody else leaves the space instead (API reference, Delete a Room). Where there are no moderators, its creator may. */
+function mayDelete({ rooms }: World, { id, creatorId }: Room, person: Person): boolean {
+  const moderators = rooms.membersOf(id).filter(({ isModerator }) => isModerator);
+  if (moderators.length === 0) return creatorId === person.id;
+  return moderators.some(({ personId }) => personId === person.id);
 }
 
 function requireGroupRoom(world: World, id: string, person: Person): Room {

@@ -8,13 +8,25 @@ import type { World } from "../world/world.ts";
 
 const httpUrlSchema = z.url({ protocol: /^https?$/ });
 
+/** All that Webex takes. The sandbox has events of the first five alone. */
+const RESOURCES = [
+  ...["all", "messages", "memberships", "rooms", "attachmentActions", "meetings", "recordings", "convergedRecordings"],
+  ...["meetingParticipants", "meetingTranscripts", "telephony_calls", "telephony_conference", "telephony_mwi"],
+  ...["uc_counters", "serviceApp", "adminBatchJobs", "dataSources"],
+];
+const EVENTS = [
+  ...["all", "created", "updated", "deleted", "migrated", "started", "ended", "joined", "left", "authorized"],
+  ...["deauthorized", "statusChanged"],
+];
+
 const NewWebhookSchema = z.object({
   name: z.string().min(1),
   targetUrl: httpUrlSchema,
-  resource: z.enum(["all", "messages", "memberships", "rooms", "attachmentActions"]),
-  event: z.enum(["all", "created", "updated", "deleted", "migrated"]),
+  resource: z.enum(RESOURCES),
+  event: z.enum(EVENTS),
   filter: z.string().optional(),
   secret: z.string().optional(),
+  ownedBy: z.enum(["creator", "org"]).default("creator"),
 });
 
 /** The fields that a PUT may change: resource, event and filter never change, and the only status it takes is active. */
@@ -32,7 +44,11 @@ export function webhookRoutes({ webhooks }: World): Routes<Caller> {
     throw httpError(404, "The requested webhook could not be found.");
   };
   return {
-    "GET /webhooks": (ask, { person }) => paginate(ask, webhooks.ofPerson(person.id), { usual: 100, most: 100 }),
+    "GET /webhooks": (ask, { person }) => {
+      const wanted = ask.query.get("ownedBy");
+      const own = webhooks.ofPerson(person.id).filter(({ ownedBy }) => wanted === null || ownedBy === wanted);
+      return paginate(ask, own, { usual: 100, most: 100 });
+    },
     "POST /webhooks": (ask, { person }) => {
       const { filter, secret, ...order } = readJson(ask, NewWebhookSchema);
       return ok(webhooks.add(person, { ...order, ...(filter && { filter }), ...(secret && { secret }) }));

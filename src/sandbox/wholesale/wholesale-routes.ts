@@ -7,7 +7,7 @@ import type { World } from "../world/world.ts";
 /** Options for what the sources about the real API leave open. */
 export interface WholesaleOptions {
   readonly nextLinks: boolean;
-  readonly multipleStatuses: "any" | "reject" | "ignore" | "last";
+  readonly multipleStatuses: "any" | "comma" | "reject" | "ignore" | "last";
   /** The token may read organisations, which have the names of customers. */
   readonly organizations: boolean;
 }
@@ -72,9 +72,10 @@ function readStatuses(
   { query }: HttpRequest,
   several: WholesaleOptions["multipleStatuses"],
 ): readonly string[] | undefined {
-  const statuses = query.getAll("status").filter((status) => status !== "");
+  const given = query.getAll("status").flatMap((status) => (several === "comma" ? status.split(",") : [status]));
+  const statuses = given.filter((status) => status !== "");
   if (statuses.length === 0) return undefined;
-  if (statuses.length === 1 || several === "any") return statuses;
+  if (statuses.length === 1 || several === "any" || several === "comma") return statuses;
   if (several === "reject") throw httpError(400, "status was given more than once.");
   return several === "last" ? statuses.slice(-1) : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../../domain/ports/runtime.ts";
 import type { Person } from "./people.ts";
 import { decodeId, type NewId, webexId } from "./webex-ids.ts";
-import type { Membership, PublishEvent, Room } from "./webex-records.ts";
+import type { Membership, PublishEvent, Room, RoomDetails } from "./webex-records.ts";
 
 interface RoomStoreDeps {
   readonly clock: Clock;
@@ -22,21 +22,21 @@ export function createRoomStore({ clock, publish, newId }: RoomStoreDeps) {
     findDirect: (one: string, other: string) =>
       [...rooms.values()].find(({ id, type }) => type === "direct" && member(id, one) && member(id, other)),
 
-    add(creator: Person, details: Pick<Room, "title" | "type"> & { readonly id?: string }): Room {
-      const { title, type, id = newId("ROOM") } = details;
+    add(creator: Person, details: RoomDetails & Pick<Room, "type"> & { readonly id?: string }): Room {
+      const { id = newId("ROOM"), isLocked = false, ...chosen } = details;
       const at = new Date(clock()).toISOString();
-      const room = { id, title, type, isLocked: false, lastActivity: at, creatorId: creator.id, created: at };
+      const room = { id, ...chosen, isLocked, lastActivity: at, creatorId: creator.id, created: at };
       rooms.set(id, room);
       openRoom(id);
       publish({ kind: "room", action: "created", actorId: creator.id, room });
       return room;
     },
 
-    rename(room: Room, title: string, actorId: string): Room {
-      const renamed = { ...room, title };
-      rooms.set(room.id, renamed);
-      publish({ kind: "room", action: "updated", actorId, room: renamed });
-      return renamed;
+    change(room: Room, details: RoomDetails, actorId: string): Room {
+      const changed = { ...room, ...details };
+      rooms.set(room.id, changed);
+      publish({ kind: "room", action: "updated", actorId, room: changed });
+      return changed;
     },
 
     touch(roomId: string, lastActivity: string): void {
@@ -54,9 +54,11 @@ export function createRoomStore({ clock, publish, newId }: RoomStoreDeps) {
       return moved;
     },
 
-    /** The event is published first, so that the members of the room still get it. */
+    /** The events are published first, so that the members of the room still get them. */
     remove(room: Room, actorId: string): void {
       publish({ kind: "room", action: "deleted", actorId, room });
+      for (const membership of members.membersOf(room.id))
+        publish({ kind: "membership", action: "deleted", actorId, membership });
       rooms.delete(room.id);
       closeRoom(room.id);
     },

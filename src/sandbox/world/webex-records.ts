@@ -6,10 +6,15 @@ export interface Room {
   readonly title: string;
   readonly type: "direct" | "group";
   readonly isLocked: boolean;
+  readonly isPublic?: boolean;
+  readonly description?: string;
   readonly lastActivity: string;
   readonly creatorId: string;
   readonly created: string;
 }
+
+/** What people choose of a room. */
+export type RoomDetails = Pick<Room, "title"> & Partial<Pick<Room, "isLocked" | "isPublic" | "description">>;
 
 export interface Membership {
   readonly id: string;

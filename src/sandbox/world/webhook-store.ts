@@ -11,14 +11,14 @@ export interface Webhook {
   readonly filter?: string;
   readonly secret?: string;
   readonly status: "active" | "inactive";
-  readonly ownedBy: "creator";
+  readonly ownedBy: "creator" | "org";
   readonly orgId: string;
   readonly createdBy: string;
   readonly appId: string;
   readonly created: string;
 }
 
-export type NewWebhook = Pick<Webhook, "name" | "targetUrl" | "resource" | "event" | "filter" | "secret">;
+export type NewWebhook = Pick<Webhook, "name" | "targetUrl" | "resource" | "event" | "filter" | "secret" | "ownedBy">;
 
 export function createWebhookStore({ clock, newId }: { readonly clock: Clock; readonly newId: NewId }) {
   const hooks = new Map<string, Webhook>();
@@ -33,7 +33,6 @@ export function createWebhookStore({ clock, newId }: { readonly clock: Clock; re
         id: newId("WEBHOOK"),
         ...order,
         status: "active",
-        ownedBy: "creator",
         orgId: owner.orgId,
         createdBy: owner.id,
         appId: newId("APPLICATION"),
