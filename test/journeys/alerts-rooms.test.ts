@@ -87,7 +87,7 @@ test("ALERTS 29: a space that the bot is removed from is suspended and its owner
   expect((await newMessages()).length).toBe(0);
   await journey.sandbox("POST", `/rooms/${roomId}/invite`, {});
   const baseline = await waitFor(/Watching 60[\s\S]*1 package already in error/);
-  expect(firstLineOf(baseline)).toBe("! Watching 60 customers");
+  expect(firstLineOf(baseline)).toBe("! Watching 60 customers, filtered");
   await heal();
   await waitFor(/✓ .*[Rr]ecovered/);
 });

@@ -67,4 +67,4 @@ async function beginWatch(
 }
 
 /** The first message of a watch. */
-const BASELINE = /^(?:[✕!…✓] )?Watching [\d,]+ customers?$/m;
+const BASELINE = /^(?:[✕!…✓] )?Watching [\d,]+ customers?(?:, filtered)?$/m;

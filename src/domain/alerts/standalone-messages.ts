@@ -52,20 +52,27 @@ export function buildStandaloneMessage(
 
 /** The baseline: the watches of the room, and what is in error already (ALERTS 15). */
 function baselineView({ alerts, customerCount, room }: OutgoingMessage, { marks, now }: MessageContext): View {
-  const inError = alerts.length === 0 ? "None of them is in error." : `${describeTracked(byState(alerts), "already")}.`;
-  const filters = (room?.watches ?? []).map(({ filter }) => formatFilter(filter) || "everything");
+  const { watches, mutes } = room ?? { watches: [], mutes: [] };
+  const filters = watches.map(({ filter }) => formatFilter(filter) || "everything");
+  const isFiltered = watches.length > 0 && watches.every(({ filter }) => filter.length > 0);
+  const isMuted = mutes.some(({ from, until }) => from <= now && now < until);
   return sentencesView(
     {
       tone: alerts.length === 0 ? "info" : "warning",
-      title: `Watching ${formatCount(customerCount, "customer")}`,
+      title: `Watching ${formatCount(customerCount, "customer")}${isFiltered ? ", filtered" : ""}`,
     },
     [
-      inError,
+      alerts.length > 0 ? `${describeTracked(byState(alerts), "already")}.` : noneInError(isFiltered || isMuted),
       `This space is alerted when a package goes into error and when it recovers: ${filters.join("; ")}.`,
       ...(marks.possiblyRepeated ? [`(possibly repeated) As of ${formatTime(now, now)}.`] : []),
     ],
     [...(alerts.length === 0 ? [] : [SHOW_ALL]), { title: "Watches", command: "watches" }],
   );
+}
+
+/** Customers that a filter or a mute leaves out may be in error. */
+function noneInError(isPartial: boolean): string {
+  return isPartial ? "Nothing that this space is alerted about is in error." : "None of them is in error.";
 }
 
 /** ALERTS 16: one card in place of many late ones. */

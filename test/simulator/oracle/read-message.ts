@@ -133,7 +133,7 @@ export function readMessage(text: string): Reading {
 
 const FORMS: readonly (readonly [RegExp, Form])[] = [
   [/^(?:In agreement|Not in agreement|Cannot verify|No difference found)\b/, "verify"],
-  [/^Watching [\d,]+ customers?$/, "baseline"],
+  [/^Watching [\d,]+ customers?(?:, filtered)?$/, "baseline"],
   [/^Storm (?:over|no longer growing)\b/, "storm-end"],
   [/^Storm\b/, "storm"],
   [/^(?:Noticed late: the bot was away|I was away)\b/, "catch-up"],
