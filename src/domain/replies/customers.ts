@@ -1,7 +1,6 @@
-import { correctSearch, isSearch, searchWords } from "../commands/correct-search.ts";
+import { correctSearch, isSearch } from "../commands/correct-search.ts";
 import type { CustomersCommand } from "../commands/customers.ts";
 import { format, formatFilter } from "../commands/format.ts";
-import { quote } from "../commands/parse-error.ts";
 import { titleOf } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
 import type { ListQuery } from "../customers/list-query.ts";
@@ -20,6 +19,7 @@ import {
 } from "./data-source.ts";
 import { didYouMean } from "./error-views.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
+import { searchNotes } from "./search-note.ts";
 
 /** One page of customers, live or from the snapshot (PRODUCT 2, last paragraph). */
 export async function replyCustomers(command: CustomersCommand, context: ReplyContext): Promise<Reply> {
@@ -126,10 +126,8 @@ export type ListPage = Omit<CustomersView, "kind" | "filter" | "firstRow" | "but
 
 /** The list card, and its rows for `open 16`. What was searched for is said, because any sentence may be a search. */
 function listReply(command: CustomersCommand, found: ListPage, { distance }: ReplyContext): Reply {
-  const words = searchWords(command.filter);
-  const isNothing = found.customers.length === 0 && words.length > 0 && found.page === 1;
-  const note = `Searched names, IDs and cities for ${quote(words.join(" "))}${isNothing ? ": nothing" : ""}.`;
-  const listed = words.length === 0 ? found : { ...found, notes: [note, ...found.notes] };
+  const isNothing = found.customers.length === 0 && command.filter.some(isSearch) && found.page === 1;
+  const listed = { ...found, notes: [...searchNotes(command.filter, { isNothing }), ...found.notes] };
   const shown = { ...command, page: listed.page };
   const meant = isNothing ? correctSearch(command, distance) : undefined;
   const firstRow = (shown.page - 1) * shown.max + 1;

@@ -11,6 +11,7 @@ import { ALERTS_BUTTON, alertInRoom, unknownAlertLine } from "./ack.ts";
 import { noSourceReply, snapshotFilter } from "./data-source.ts";
 import { answerBesideAlertCard, answerOnAlertCard } from "./press-effect.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
+import { keptSearchNotes } from "./search-note.ts";
 import { openAlerts } from "./space-alerts.ts";
 
 /** Mutes a filter, or the customer and package of an alert, in this space (ALERTS 23). */
@@ -85,16 +86,25 @@ async function saveMute(filter: Filter, command: MuteCommand, context: ReplyCont
   const number = Math.max(0, ...mutes.map((one) => one.number)) + 1;
   const numbered = { ...mute, roomId, number };
   const silenced = await mutedAlertIds(numbered, context);
-  const view = mutedView(numbered, { silenced: silenced.length, now });
+  const notes = await keptSearchNotes(filter, context);
+  const view = mutedView(numbered, { silenced: silenced.length, notes, now });
   return answerOnAlertCard({ view }, { change: { kind: "mute", mute }, mutes: [...mutes, numbered] }, context);
 }
 
-function mutedView(mute: Mute, { silenced, now }: { readonly silenced: number; readonly now: number }): NoticeView {
+interface MuteEffect {
+  /** How many open alerts it covers. */
+  readonly silenced: number;
+  readonly notes: readonly string[];
+  readonly now: number;
+}
+
+function mutedView(mute: Mute, { silenced, notes, now }: MuteEffect): NoticeView {
   return {
     kind: "notice",
     tone: "info",
     title: `Muted until ${formatTime(mute.until, now)}: ${muteFilterText(mute)}`,
     lines: [
+      ...notes,
       `It covers ${formatCount(silenced, "open alert")} now, and new ones until then. Alerts still open when it ends are sent then.`,
     ],
     facts: [

@@ -10,6 +10,7 @@ import type { AlertsView, Button, NoticeView } from "../views/views.ts";
 import { currentEvents, statusLine, type WebexStatus } from "../webex-status.ts";
 import { noSourceReply, snapshotFilter, subpartnerLines } from "./data-source.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
+import { keptSearchNotes } from "./search-note.ts";
 
 const WEEK_MS = 7 * 86_400_000;
 
@@ -59,6 +60,7 @@ async function preview(command: WatchCommand, context: ReplyContext): Promise<Re
     title: "Watch this in this space?",
     lines: [
       `${describeWatch(command)}. This space would be alerted when a package goes into error and when it recovers.`,
+      ...(await keptSearchNotes(filter, context)),
       ...(await subpartnerLines(context)),
       `Match now: ${describeTracked(byState(matching))}`,
       `In the last 7 days it would have sent ${formatCount(entries, "alert")}.`,

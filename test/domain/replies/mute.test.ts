@@ -5,7 +5,7 @@ import type { MuteCommand, MuteTarget } from "../../../src/domain/commands/mute.
 import type { Filter } from "../../../src/domain/customers/filter.ts";
 import { replyMute, replyMutes, replyUnmute } from "../../../src/domain/replies/mute.ts";
 import type { Reply } from "../../../src/domain/replies/reply.ts";
-import { muteOf } from "../../support/alert-fixtures.ts";
+import { fieldFilter, muteOf } from "../../support/alert-fixtures.ts";
 import { inUtc } from "../../support/in-utc.ts";
 import { HOUR } from "../../support/time.ts";
 import { alertOf, customerOf, NOW, notifiedOf, postedCardOf, replyContext } from "./reply-context.ts";
@@ -37,6 +37,24 @@ test("a mute shows how many alerts it covers now, and until when (ALERTS 23)", a
   expect(JSON.stringify(reply.view)).toContain("covers 1 open alert now");
   expect(savedMute(reply)).toMatchObject({ from: NOW, until: NOW + HOUR, by: "Ana", personId: "ana" });
 });
+
+test("a mute by words that are in no name says so, because it would mute nothing (ALERTS 23)", async () => {
+  const filter = fieldFilter("text", "fjord until tomorrow");
+  const none = await replyMute(mute({ by: "filter", filter }), replyContext({}));
+  expect(none.view).toMatchObject({
+    lines: ["Searched names, IDs and cities for “fjord until tomorrow”: nothing.", COVERS],
+  });
+  const some = await replyMute(
+    mute({ by: "filter", filter }),
+    replyContext({ customers: [customerOf("Fjord until tomorrow")] }),
+  );
+  expect(some.view).toMatchObject({ lines: ["Searched names, IDs and cities for “fjord until tomorrow”.", COVERS] });
+  expect((await replyMute(mute({ by: "filter", filter: MEETINGS }), replyContext({}))).view).toMatchObject({
+    lines: [COVERS],
+  });
+});
+
+const COVERS = "It covers 0 open alerts now, and new ones until then. Alerts still open when it ends are sent then.";
 
 test("a mute lasts seven days at most (ALERTS 23)", async () => {
   const reply = await replyMute(mute({ by: "filter", filter: [] }, 30 * 24 * HOUR), replyContext({}));

@@ -3,7 +3,8 @@ import type { Refusal, Shown } from "../../../src/domain/access.ts";
 import { NO_WATCH_OPTIONS } from "../../../src/domain/alerts/watch.ts";
 import type { WatchCommand } from "../../../src/domain/commands/watch.ts";
 import { replyWatch } from "../../../src/domain/replies/watch.ts";
-import { replyContext } from "./reply-context.ts";
+import { fieldFilter } from "../../support/alert-fixtures.ts";
+import { customerOf, replyContext } from "./reply-context.ts";
 
 const ROOM_ID = "Y2lzY29zcGFyazovL3VzL1JPT00vMQ";
 
@@ -41,4 +42,17 @@ test.each<[Refusal, string, string]>([
 test("a watch that escalates to somebody who may see customers is saved", async () => {
   const reply = await replyWatch(watch("noc@home.example", true), replyContext({}));
   expect(reply.changes).toMatchObject([{ change: { kind: "watch", options: { escalate: "noc@home.example" } } }]);
+});
+
+test("a watch by words that are in no name says so before it is confirmed", async () => {
+  const command = {
+    name: "watch",
+    filter: fieldFilter("text", "fjrd"),
+    options: NO_WATCH_OPTIONS,
+    confirmed: false,
+  } as const;
+  const { view } = await replyWatch(command, replyContext({}));
+  expect(JSON.stringify(view)).toContain("Searched names, IDs and cities for “fjrd”: nothing.");
+  const { view: found } = await replyWatch(command, replyContext({ customers: [customerOf("Fjrd")] }));
+  expect(JSON.stringify(found)).toContain("Searched names, IDs and cities for “fjrd”.");
 });
