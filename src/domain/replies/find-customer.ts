@@ -1,5 +1,6 @@
 import type { CustomerRef } from "../commands/customer-ref.ts";
 import { parseFormatted } from "../commands/parse.ts";
+import { quote } from "../commands/parse-error.ts";
 import { type Customer, titleOf } from "../customers/customer.ts";
 import { PAGE_SIZE } from "../customers/list-query.ts";
 import type { CustomerRecord } from "../customers/record.ts";
@@ -105,13 +106,15 @@ export function chooseAmong(customers: readonly Customer[], purpose: CustomerPur
 }
 
 const LIST_BUTTON: Button = { title: "Show customers", command: "customers" };
+/** A sentence that is not understood may be taken for a name. */
+const HELP_BUTTON: Button = { title: "Help", command: "help" };
 
 export async function notFound(ref: CustomerRef, purpose: CustomerPurpose, context: ReplyContext): Promise<Reply> {
   if (ref.by !== "row") {
     const lines = [
-      `${sourceName(purpose, context)} has no customer with that ID or name. IDs are case sensitive: check every letter.`,
+      `${sourceName(purpose, context)} has none with the ID or name ${quote(ref.value)}. IDs are case sensitive: check every letter.`,
     ];
-    return textReply("No such customer", lines, [LIST_BUTTON]);
+    return textReply("No such customer", lines, [LIST_BUTTON, HELP_BUTTON]);
   }
   const rows = await shownRows(context);
   const [first, last] = [rows.at(0), rows.at(-1)];

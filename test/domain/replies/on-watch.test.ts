@@ -29,7 +29,15 @@ test("an unknown customer cannot be followed", async () => {
     { name: "follow", ref: { by: "id", value: "nobody" } },
     replyContext({ customers: [customerOf("Contoso")] }),
   );
-  expect(reply).toMatchObject({ view: { title: "No such customer" } });
+  expect(reply).toMatchObject({
+    view: {
+      title: "No such customer",
+      lines: [
+        "The bot’s copy of all customers has none with the ID or name “nobody”. IDs are case sensitive: check every letter.",
+      ],
+      buttons: [{ command: "customers" }, { command: "help" }],
+    },
+  });
   expect(reply.changes).toBeUndefined();
 });
 
