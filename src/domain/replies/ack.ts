@@ -2,7 +2,7 @@ import { type Acknowledgement, type Alert, endAck, isActive, isUnacked } from ".
 import { undoAckButton } from "../alerts/alert-buttons.ts";
 import type { AckCommand, UnackCommand } from "../commands/ack.ts";
 import { format } from "../commands/format.ts";
-import { alertTitle, formatCount, formatTime, numberedAlertTitle } from "../views/text.ts";
+import { alertTitle, formatCount, formatDuration, formatTime, numberedAlertTitle } from "../views/text.ts";
 import type { Button } from "../views/views.ts";
 import { answerBesideAlertCard, answerOnAlertCard } from "./press-effect.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
@@ -25,8 +25,25 @@ export async function replyAck(command: AckCommand, context: ReplyContext): Prom
   const now = context.clock();
   const others = [...unknown.map(unknownAlertLine), ...found.flatMap((alert) => notAckedLines(alert, now))];
   if (free.length > 0) return ackAlerts(free, { note: command.note, durationMs: command.durationMs, others }, context);
-  const [title = "", ...lines] = others;
-  return { ...textReply(title, lines, [ALERTS_BUTTON]), isSeparate: true };
+  return unchangedReply(command, { taken: found.filter(isActive), others });
+}
+
+interface Unchanged {
+  /** Those that are acknowledged already. */
+  readonly taken: readonly Alert[];
+  readonly others: readonly string[];
+}
+
+/** Says what an earlier acknowledgement has kept out, so that nobody relies on it. */
+function unchangedReply({ note, durationMs }: AckCommand, { taken, others: [title = "", ...lines] }: Unchanged): Reply {
+  const lost = [
+    ...(note === undefined ? [] : [`The note “${note}” was not added.`]),
+    ...(durationMs === undefined ? [] : [`It was not limited to ${formatDuration(durationMs)}.`]),
+  ];
+  if (taken.length === 0 || lost.length === 0) return { ...textReply(title, lines, [ALERTS_BUTTON]), isSeparate: true };
+  const how = `${lost.join(" ")} Undo it first, then acknowledge the alert again.`;
+  const undo = undoAckButton(taken.map(({ id }) => id));
+  return { ...textReply(title, [...lines, how], [undo, ALERTS_BUTTON]), isSeparate: true };
 }
 
 type RoomContext = Pick<ReplyContext, "alerts" | "scope" | "roomId">;

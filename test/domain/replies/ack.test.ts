@@ -29,6 +29,27 @@ test("an alert is acknowledged with a note of this space (ALERTS 22)", async () 
   expect(reply.changes).toEqual([{ kind: "alerting", change }]);
 });
 
+test("a note or an end for an alert that is acknowledged already is said to be lost, and how to give it (ALERTS 22)", async () => {
+  const context = replyContext({ alerts: [ACKED] });
+  const lost = async (parts: object) => {
+    const { view, changes } = await replyAck({ ...ack([1043]), ...parts }, context);
+    expect(changes).toBeUndefined();
+    return view.kind === "notice" ? [...view.lines, ...view.buttons.map(({ command }) => command)] : [];
+  };
+  const how = "Undo it first, then acknowledge the alert again.";
+  expect(await lost({ note: "back in 1h" })).toEqual([
+    `The note “back in 1h” was not added. ${how}`,
+    "unack 1043",
+    "alerts",
+  ]);
+  expect(await lost({ durationMs: 60 * MINUTE })).toEqual([
+    `It was not limited to 1 h. ${how}`,
+    "unack 1043",
+    "alerts",
+  ]);
+  expect(await lost({})).toEqual(["alerts"]);
+});
+
 test("after Acknowledge the same card shows the acknowledgement (ALERTS 30)", async () => {
   const shown = [{ alert: CONTOSO, notified: notifiedOf(1042) }];
   const reply = await replyAck(ack([1042]), replyContext({ alerts: [CONTOSO], shown, pressed: postedCardOf("alert") }));
