@@ -1,3 +1,4 @@
+import { isSearch } from "../commands/correct-search.ts";
 import type { FindCommand } from "../commands/find.ts";
 import { format, formatFilter } from "../commands/format.ts";
 import { CUSTOMER_STATUSES, PACKAGE_NAMES, PROBLEM_STATUSES } from "../customers/customer.ts";
@@ -49,8 +50,15 @@ function buttonsOf(kept: Filter, showsIds: boolean): readonly Button[] {
   return [
     { title: "Apply", command: list, main: true, inputs },
     ...(showsIds ? [] : [{ title: "More", command: format({ name: "find", filter: kept, more: true }), inputs }]),
+    ...(kept.length === 0 ? [] : [withoutKept(kept, showsIds, inputs)]),
     { title: "Clear", command: "customers" },
   ];
+}
+
+/** Terms without an input could not be taken away: what was filled in would only narrow them. */
+function withoutKept(kept: Filter, more: boolean, inputs: readonly string[]): Button {
+  const title = kept.every(isSearch) ? "Without the search" : "Without other filters";
+  return { title, command: format({ name: "find", filter: [], more }), inputs };
 }
 
 /** The usual choices, and the present one if it is none of them. */

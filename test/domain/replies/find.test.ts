@@ -53,6 +53,22 @@ test("More keeps what was filled in, and adds the ids and the size of a page", (
   expect(formOf([{ field: "externalId", negated: false, values: [{ text: "A", prefix: false }] }]).showsIds).toBe(true);
 });
 
+test("a button drops what the form cannot show, and keeps what was filled in", () => {
+  const searched: Filter = ["acme", "hq"].map((text) => ({
+    field: "text",
+    negated: false,
+    values: [{ text, prefix: false }],
+  }));
+  const view = formOf(searched);
+  expect(view.notes).toEqual(["Also filtered by: acme hq."]);
+  const without = press(view, "Without the search", { country: "Germany" });
+  expect([without.name, ...termsOf(without)]).toEqual(["find", "country=DE"]);
+  const code: Filter = [{ field: "code", negated: false, values: [{ text: "2560", prefix: false }] }];
+  const titles = formOf([...searched, ...code]).buttons.map(({ title }) => title);
+  expect(titles).toEqual(["Apply", "More", "Without other filters", "Clear"]);
+  expect(formOf([]).buttons.map(({ title }) => title)).toEqual(["Apply", "More", "Clear"]);
+});
+
 const anyUsualTerm: fc.Arbitrary<Term> = fc
   .oneof(
     fc.record({ field: fc.constant("status"), text: fc.constantFrom(...CUSTOMER_STATUSES) }),
