@@ -5,8 +5,9 @@ import type { CommandDefinition, Message } from "./definition.ts";
 import { formatPage, formatTerms, joinParts } from "./format-terms.ts";
 import { mapCorrection, mapValue, type ParseResult, parsed } from "./parse-error.ts";
 import { sinceError } from "./since-commands.ts";
+import { spokenSince } from "./spoken-since.ts";
 import type { Distance } from "./suggest.ts";
-import { bareToken, type PairToken, type Token, unquotedWord } from "./tokenize.ts";
+import { bareToken, bareWord, type PairToken, pairToken, type Token, unquotedWord } from "./tokenize.ts";
 import { ALL_ALERTS_WORDS, OVER_WORDS } from "./vocabulary.ts";
 
 /** `alerts country=DE`, `alerts all`, `alerts over since=1h`. */
@@ -50,9 +51,10 @@ export const alerts: CommandDefinition<AlertsCommand> = {
 function parseAlerts({ rest }: Message, distance: Distance): ParseResult<AlertsCommand> {
   const everywhere = rest.some((token) => isOneOf(ALL_ALERTS_WORDS, token));
   const isOver = rest.some((token) => isOneOf(OVER_WORDS, token));
-  const sincePair = isOver ? rest.find(isSincePair) : undefined;
+  const tokens = isOver ? withSincePair(rest) : rest;
+  const sincePair = isOver ? tokens.find(isSincePair) : undefined;
   const over = isOver ? parseOverSince(sincePair) : parsed(undefined);
-  const others = rest.filter(
+  const others = tokens.filter(
     (token) => token !== sincePair && !isOneOf(ALL_ALERTS_WORDS, token) && !isOneOf(OVER_WORDS, token),
   );
   const choice = [...(everywhere ? ["all"] : []), ...(isOver ? ["over"] : [])].map(bareToken);
@@ -78,6 +80,15 @@ function isOneOf(words: ReadonlySet<string>, token: Token): boolean {
 
 function isSincePair(token: Token): token is PairToken {
   return token.kind === "pair" && token.sign !== "!=" && token.key.toLowerCase() === "since";
+}
+
+/** "in the last 3 hours" is `since=3h`. */
+function withSincePair(tokens: readonly Token[]): readonly Token[] {
+  for (const at of tokens.keys()) {
+    const found = spokenSince(tokens, at);
+    if (found) return tokens.toSpliced(at, found.consumed, pairToken("since", [bareWord(found.since)]));
+  }
+  return tokens;
 }
 
 function parseOverSince(pair: PairToken | undefined): ParseResult<number | undefined> {

@@ -144,6 +144,12 @@ function refOfWords(words: readonly Word[]): CustomerRef | undefined {
 
 export function formatRef(ref: CustomerRef, write: WriteValue): string {
   if (ref.by === "row") return String(ref.row);
-  if (ref.by === "any") return /^\d{1,5}$/.test(ref.value) ? `"${ref.value}"` : formatWord(ref.value, write);
+  if (ref.by === "any")
+    return isReadOtherwise(ref.value) ? write(ref.value, { bare: false }) : formatWord(ref.value, write);
   return `${ref.by === "id" ? "customer" : ref.by}=${write(ref.value, { bare: true })}`;
+}
+
+/** Without quotes, a short number is a row, and an address one of its people. */
+function isReadOtherwise(value: string): boolean {
+  return /^\d{1,5}$/.test(value) || value.includes("@");
 }

@@ -53,7 +53,7 @@ function parseCustomers(
 ): ParseResult<CustomersCommand | SubpartnersCommand> {
   if (ERROR_WORDS.includes(word)) return parseCustomerList([bareToken("errors"), ...rest], distance);
   if (subpartners.words.includes(unquotedWord(rest[0]) ?? "")) return parsed({ name: "subpartners" });
-  return parseCustomerList(rest, distance);
+  return parseCustomerList([bareToken("customers"), ...rest], distance);
 }
 
 /** The list that a filter asks for, with or without a command word in front. */

@@ -4,7 +4,7 @@ import { joinParts } from "./format-terms.ts";
 import { isNoiseWord } from "./noise-words.ts";
 import { type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
 import type { Distance } from "./suggest.ts";
-import { canonicalZone, nearestZone } from "./time-zone.ts";
+import { canonicalZone, nearestZone, zoneOfCity } from "./time-zone.ts";
 import { bareToken, type Token, trimEnd } from "./tokenize.ts";
 
 /** `digest daily 09:00 Europe/Berlin`, `digest off`; `digest` alone shows what is set. */
@@ -56,7 +56,7 @@ function parseDigest(tokens: readonly Token[], distance: Distance): ParseResult<
     return parseError(`${quote(text)} is not a time of day.`, TIME_HINT, digestTokens("09:00", zone));
   }
   if (zone === "") return parsed({ name: "digest", schedule: { time } });
-  const known = canonicalZone(zone);
+  const known = canonicalZone(zone) ?? zoneOfCity(zone);
   if (known !== undefined) return parsed({ name: "digest", schedule: { time, zone: known } });
   return parseError(
     `${quote(zone)} is not a time zone that I know.`,
@@ -100,7 +100,7 @@ function wordsOf(token: Token): readonly string[] {
 function isIgnorable(word: string): boolean {
   return (
     isNoiseWord(word.toLowerCase()) ||
-    /^(?:daily|day|each|morning|evening|o'?clock|time|timezone|zone|show)$/i.test(word)
+    /^(?:daily|days?|each|morning|evening|weekday|o'?clock|time|timezone|zone|show|local|send|sent|around)$/i.test(word)
   );
 }
 

@@ -12,6 +12,7 @@ interface ValueIndex {
   /** The first words of the names, because most words begin none. */
   readonly firstWords: ReadonlySet<string>;
   readonly areNamedInQuotes: boolean;
+  readonly areOthersUsual: boolean;
 }
 
 const KNOWN_VALUES: ReadonlyMap<FilterField, ValueIndex> = new Map(
@@ -21,12 +22,13 @@ const KNOWN_VALUES: ReadonlyMap<FilterField, ValueIndex> = new Map(
   }),
 );
 
-function indexValues({ api, everyday, areNamedInQuotes = false }: KnownValues): ValueIndex {
+function indexValues({ api, everyday, areNamedInQuotes = false, areOthersUsual = false }: KnownValues): ValueIndex {
   const names = new Map<string, readonly string[]>();
   for (const [name, meaning] of Object.entries(everyday)) names.set(normalizeValueName(name), [meaning].flat());
   for (const name of api) names.set(normalizeValueName(name), [name]);
   const firstWords = new Set([...names.keys()].map((name) => name.split(" ", 1)[0] ?? ""));
-  return { api: new Map(api.map((name) => [normalizeValueName(name), name])), names, firstWords, areNamedInQuotes };
+  const spellings = new Map(api.map((name) => [normalizeValueName(name), name]));
+  return { api: spellings, names, firstWords, areNamedInQuotes, areOthersUsual };
 }
 
 function normalizeValueName(text: string): string {
@@ -60,7 +62,7 @@ export function valuesNamed(field: FilterField, words: readonly string[]): reado
   return KNOWN_VALUES.get(field)?.names.get(normalizeValueName(words.join(" ")));
 }
 
-const NAMES = (["package", "country"] as const)
+const NAMES = (["package", "country", "state"] as const)
   .flatMap((field) => [...(KNOWN_VALUES.get(field)?.names.keys() ?? [])])
   .map((name) => ` ${name} `)
   .join();
@@ -73,7 +75,7 @@ export const FILTER_WORDS: readonly string[] = [
   ),
 ];
 
-/** True if a search word may be a part of the name of a package or a country, as "united" is; two letters are so behind "in" alone. */
+/** True if a search word may be a part of the name of a package, a country or a state, as "united" is; two letters are so behind "in" alone. */
 export function isPartOfName(word: string): boolean {
   return word.length > 2 && NAMES.includes(` ${normalizeValueName(word)} `);
 }
@@ -81,13 +83,14 @@ export function isPartOfName(word: string): boolean {
 /** True if this value keeps its meaning when it is typed without quotes. */
 export function isPlainValue(field: FilterField, text: string): boolean {
   const known = KNOWN_VALUES.get(field);
-  return known === undefined || known.api.get(normalizeValueName(text)) === text;
+  if (known === undefined || known.api.get(normalizeValueName(text)) === text) return true;
+  return known.areOthersUsual && !known.names.has(normalizeValueName(text));
 }
 
 /** In quotes, only the spelling of API names, and names that need the quotes for their spaces, are replaced. */
 export function quotedMeaning(field: FilterField, text: string): readonly string[] {
   const known = KNOWN_VALUES.get(field);
-  if (!known) return [text];
+  if (!known || known.areOthersUsual) return [text];
   const name = normalizeValueName(text);
   const meaning = known.areNamedInQuotes || text.includes(" ") ? known.names.get(name) : undefined;
   const spelled = known.api.get(name);
@@ -112,6 +115,7 @@ export function meaningOf(field: FilterField, word: Word, distance: Distance): M
   const name = normalizeValueName(word.text);
   const texts = known.names.get(name);
   if (texts) return { kind: "values", texts };
+  if (known.areOthersUsual) return { kind: "values", texts: [word.text] };
   const near = nearest(name, [...known.names.keys()], distance);
   if (near === undefined) return { kind: "values", texts: [word.text] };
   return { kind: "typo", near };

@@ -17,7 +17,7 @@ export function formatTerms(filter: Filter, write: WriteValue): string {
 }
 
 /** The fields whose unquoted value goes on with the next word: `city=São Paulo`. */
-export const JOINED_FIELDS: ReadonlySet<FilterField> = new Set<FilterField>(["name", "city", "state"]);
+export const JOINED_FIELDS: ReadonlySet<FilterField> = new Set<FilterField>(["name", "city", "state", "subpartner"]);
 
 function formatTerm({ field, negated, values }: Term, before: Term | undefined, write: WriteValue): string {
   const [only] = values;

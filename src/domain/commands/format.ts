@@ -3,6 +3,9 @@ import { isCommandWord } from "./command-words.ts";
 import { isPartOfName, statusesNamed } from "./field-values.ts";
 import { formatTerms, type WriteValue } from "./format-terms.ts";
 import { COMMANDS, type Command, type CommandName, type CommandOf } from "./registry.ts";
+import { isNumberWord } from "./spoken-codes.ts";
+import { isAdjective, isPlaceKey } from "./spoken-places.ts";
+import { isSettingWord } from "./spoken-settings.ts";
 import { isSinceWord } from "./spoken-since.ts";
 import { normalizeText, plainWord } from "./tokenize.ts";
 import { impliedKey, isAlertWord, isFiller, isNegation } from "./vocabulary.ts";
@@ -59,6 +62,10 @@ function isReserved(text: string): boolean {
     isAlertWord(word) ||
     statusesNamed(word) !== undefined ||
     isSinceWord(word) ||
+    isNumberWord(word) ||
+    isAdjective(word) ||
+    isSettingWord(word) ||
+    isPlaceKey(word) ||
     isPartOfName(word)
   );
 }

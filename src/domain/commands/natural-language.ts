@@ -1,10 +1,23 @@
 import { fieldNamed } from "../customers/filter.ts";
 import type { FilterField } from "../customers/filter-fields.ts";
-import { beginsName, STATUS_WORDS, statusesNamed, valuesNamed } from "./field-values.ts";
+import { STATUS_WORDS, statusesNamed, valuesNamed } from "./field-values.ts";
 import { JOINED_FIELDS } from "./format-terms.ts";
 import { FEW_FILLERS, skipFillers } from "./noise-words.ts";
+import { matchCode, matchNumber } from "./spoken-codes.ts";
+import { matchPlace } from "./spoken-places.ts";
+import { matchListSetting, matchPrefix } from "./spoken-settings.ts";
 import { isSinceWord, spokenSince } from "./spoken-since.ts";
 import { type Distance, nearest } from "./suggest.ts";
+import {
+  isIn,
+  isStatusOrNoun,
+  isStatusWord,
+  LONGEST_PHRASE,
+  matchPhrase,
+  plainWords,
+  type TermMatch,
+  wordBefore,
+} from "./term-match.ts";
 import { bareWord, type PairToken, pairToken, plainWord, type Token, unquotedWord, type Word } from "./tokenize.ts";
 import { impliedKey, isFiller, isNegation, isNumeric, LIST_WORDS } from "./vocabulary.ts";
 
@@ -16,12 +29,12 @@ import { impliedKey, isFiller, isNegation, isNumeric, LIST_WORDS } from "./vocab
 export function naturalLanguageTerms(tokens: readonly Token[], distance: Distance, ofErrors = false): readonly Token[] {
   const terms: Token[] = [];
   const spoken = new Set<Token>();
-  for (const { term, isStatus, negated } of withNegations(matchTerms(tokens, distance))) {
-    if (ofErrors && isStatus && !negated && isErrorTerm(term)) continue;
-    const joined = isStatus ? anyOf(terms.at(-1), term) : undefined;
-    if (joined) terms.pop();
-    terms.push(joined ?? term);
-    if (isStatus) spoken.add(joined ?? term);
+  for (const said of withNegations(matchTerms(tokens, distance), tokens)) {
+    if (ofErrors && said.isStatus && !said.negated && isErrorTerm(said.term)) continue;
+    const before = canJoin(terms.at(-1), said, spoken) ? terms.pop() : undefined;
+    const term = before === undefined ? said.term : joinTerms(before, said.term);
+    terms.push(term);
+    if (said.isSpoken) spoken.add(term);
   }
   return withErrorsOfPackage(terms, spoken);
 }
@@ -29,45 +42,65 @@ export function naturalLanguageTerms(tokens: readonly Token[], distance: Distanc
 interface SpokenTerm {
   readonly term: Token;
   readonly isStatus: boolean;
+  /** In words, not as `field=value`. */
+  readonly isSpoken: boolean;
   readonly negated: boolean;
+  /** The word "and" or "or", or a comma, in front of it. */
+  readonly joiner: string | undefined;
 }
 
 /** The terms, each with the "not" in front of it. */
-function withNegations(matches: readonly TermMatch[]): readonly SpokenTerm[] {
+function withNegations(matches: readonly PlacedMatch[], tokens: readonly Token[]): readonly SpokenTerm[] {
   let negated = false;
-  return matches.flatMap(({ token, kind }) => {
+  return matches.flatMap(({ token, kind, at }) => {
     negated ||= kind === "not";
     if (token === undefined) return [];
-    const term = { term: negated ? negation(token) : token, isStatus: kind === "status", negated };
+    const term = negated ? negation(token) : token;
+    const isSpoken = token.kind === "pair" && tokens[at]?.kind !== "pair";
+    const said = { term, isStatus: kind === "status", isSpoken, negated, joiner: joinerBefore(tokens, at) };
     negated = false;
-    return [term];
+    return [said];
   });
 }
 
-/** The meanings of the tokens, one after the other. A word that may be a part of a name is one if the message has search words besides. */
-function matchTerms(tokens: readonly Token[], distance: Distance): readonly TermMatch[] {
-  const matches: (TermMatch & { readonly at: number })[] = [];
+function joinerBefore(tokens: readonly Token[], at: number): string | undefined {
+  const before = tokens[at - 1];
+  const word = unquotedWord(before) ?? "";
+  if (/^(?:and|or|nor)$/.test(word)) return word;
+  return before?.raw.includes(",") ? "," : undefined;
+}
+
+type PlacedMatch = TermMatch & { readonly at: number };
+
+/** The meanings of the tokens, one after the other. A word that may be a part of a name is one if the message says no more about it. */
+function matchTerms(tokens: readonly Token[], distance: Distance): readonly PlacedMatch[] {
+  const matches: PlacedMatch[] = [];
   for (let at = 0; at < tokens.length; ) {
     const match = matchTerm(tokens, at, distance);
     matches.push({ ...match, at });
     at += match.consumed;
   }
-  const hasStatus = matches.some(({ kind }) => kind === "status");
   const isNamed = matches.some(({ token, at }) => token?.kind === "word" && !isPlace(tokens, at));
-  if (!isNamed) return matches;
-  return matches.flatMap(({ at, ...match }): readonly TermMatch[] => {
-    if (match.mayBeName === undefined || (hasStatus && match.mayBeName === "without a status")) return [match];
-    return tokens.slice(at, at + match.consumed).map((token) => matchPlainWord(unquotedWord(token) ?? "", token));
+  const hasStatus = matches.some(({ kind }) => kind === "status");
+  const pairs = matches.filter(({ token }) => token?.kind === "pair").length;
+  const isPartOfName: Readonly<Record<NonNullable<TermMatch["mayBeName"]>, boolean>> = {
+    "beside others": isNamed,
+    "beside others without a status": isNamed && !hasStatus,
+    "without a status": isNamed || !hasStatus,
+    alone: isNamed || pairs < 2,
+  };
+  return matches.flatMap((match): readonly PlacedMatch[] => {
+    const { at, consumed, mayBeName } = match;
+    if (mayBeName === undefined || !isPartOfName[mayBeName]) return [match];
+    return tokens
+      .slice(at, at + consumed)
+      .map((token, more) => ({ ...matchPlainWord(unquotedWord(token) ?? "", token), at: at + more }));
   });
 }
 
 /** "in Berlin": customers are searched for by their cities as well. */
 function isPlace(tokens: readonly Token[], at: number): boolean {
   return isIn(unquotedWord(tokens[at - 1]));
-}
-
-function isIn(word: string | undefined): boolean {
-  return word === "in" || word === "from" || word === "near";
 }
 
 /** "calling errors" are those of that package, and not of customers that have it. `status=error` means what it says. */
@@ -97,15 +130,6 @@ export function isErrorTerm(token: Token): boolean {
   return token.kind === "pair" && token.values.some(({ text }) => text === "error");
 }
 
-interface TermMatch {
-  readonly token?: Token | undefined;
-  /** The number of tokens that it replaces. */
-  readonly consumed: number;
-  readonly kind?: "not" | "status";
-  /** It may be a part of the name of a customer: "Air France", "Acme Calling". */
-  readonly mayBeName?: "always" | "without a status";
-}
-
 function matchTerm(tokens: readonly Token[], at: number, distance: Distance): TermMatch {
   const token = tokens[at];
   if (token?.kind === "pair") return withRestOfPhrase(token, tokens, at);
@@ -115,109 +139,25 @@ function matchTerm(tokens: readonly Token[], at: number, distance: Distance): Te
     matchCode(tokens, at) ??
     matchPackage(tokens, at) ??
     matchStatus(tokens, at) ??
+    matchListSetting(tokens, at) ??
     matchTime(tokens, at) ??
-    matchCountry(tokens, at) ??
+    matchPlace(tokens, at) ??
+    matchNumber(tokens, at) ??
+    matchPrefix(tokens, at) ??
     matchImpliedField(word, tokens, at) ??
     matchMistypedStatus(word, unquotedWord(tokens[at - 1]), distance) ??
     matchPlainWord(word, token)
   );
 }
 
-/** "error 2560", "errors with code 2560 and 2561", "2560 errors". */
-function matchCode(tokens: readonly Token[], at: number): TermMatch | undefined {
-  const codes: Word[] = [];
-  const word = unquotedWord(tokens[at]);
-  const isLed = isErrorWord(word) || /^(?:error|fehler)codes?$/.test(word ?? "");
-  let end = isLed ? skipCodeNouns(tokens, at + 1) : at;
-  for (let code = codeAt(tokens, end); code !== undefined && codes.length < MOST_CODES; code = codeAt(tokens, end)) {
-    codes.push(bareWord(code));
-    end = skipFillers(tokens, end + 1, FEW_FILLERS);
-  }
-  const isFollowed = isErrorWord(unquotedWord(tokens[end]));
-  if (codes.length === 0 || !(isLed || isFollowed)) return undefined;
-  return { token: pairToken("code", codes), consumed: end + (isFollowed && !isLed ? 1 : 0) - at };
-}
-
-const MOST_CODES = 20;
-
-/** "error with the code no. 2560" */
-function skipCodeNouns(tokens: readonly Token[], from: number): number {
-  let at = from;
-  while (at - from < FEW_FILLERS && isBeforeCode(unquotedWord(tokens[at]))) at += 1;
-  return at;
-}
-
-function isBeforeCode(word: string | undefined): boolean {
-  return word !== undefined && (isFiller(word) || /^(?:codes?|no|nr)$/.test(word));
-}
-
-/** Shorter numbers are rather rows or pages. */
-function codeAt(tokens: readonly Token[], at: number): string | undefined {
-  return /^#?(\d{3,6})$/.exec(unquotedWord(tokens[at]) ?? "")?.[1];
-}
-
-function isErrorWord(word: string | undefined): boolean {
-  return statusesNamed(word ?? "")?.includes("error") ?? false;
-}
-
 /** "webex calling", "the calling package". It is no name beside a word for a status or a noun. */
 function matchPackage(tokens: readonly Token[], at: number): TermMatch | undefined {
   const found = matchPhrase("package", tokens, at);
   if (found === undefined) return undefined;
-  const [before, after] = [
-    wordBefore(tokens, at),
-    unquotedWord(tokens[skipFillers(tokens, at + found.consumed, FEW_FILLERS)]),
-  ];
-  const isNoun = (word: string | undefined) => word !== undefined && (PACKAGE_NOUNS.has(word) || isStatusWord(word));
-  return isNoun(before) || isNoun(after) || isNegation(before ?? "") ? found : { ...found, mayBeName: "always" };
-}
-
-const PACKAGE_NOUNS: ReadonlySet<string> = new Set([...LIST_WORDS, "customer", "package", "packages"]);
-
-function isStatusWord(word: string): boolean {
-  return (statusesNamed(word)?.length ?? 0) > 0;
-}
-
-function wordBefore(tokens: readonly Token[], at: number): string | undefined {
-  let before = at - 1;
-  while (before >= 0 && at - before <= FEW_FILLERS && isFiller(unquotedWord(tokens[before]) ?? "")) before -= 1;
-  return unquotedWord(tokens[before]);
-}
-
-const LONGEST_PHRASE = 5;
-
-/** The longest phrase that names a value of the field. */
-function matchPhrase(field: FilterField, tokens: readonly Token[], at: number): TermMatch | undefined {
-  if (!beginsName(field, unquotedWord(tokens[at]) ?? "")) return undefined;
-  for (let length = LONGEST_PHRASE; length > 0; length -= 1) {
-    const words = plainWords(tokens, at, length);
-    const values = words.length === length ? valuesNamed(field, words) : undefined;
-    if (values?.length) return { token: pairToken(field, values.map(bareWord)), consumed: length };
-  }
-  return undefined;
-}
-
-/** "in Germany", "in DE"; without "in" only a name, which may be that of a customer. */
-function matchCountry(tokens: readonly Token[], at: number): TermMatch | undefined {
-  // "no Brasil" is Portuguese for "in Brazil".
-  const isLed = isIn(unquotedWord(tokens[at])) || unquotedWord(tokens[at]) === "no";
-  const start = isLed ? skipThe(tokens, at + 1) : at;
-  const found = matchPhrase("country", tokens, start);
-  const [word = ""] = plainWords(tokens, start, 1);
-  if (found === undefined) return undefined;
-  if (isLed && !isPronoun(tokens, start)) return { ...found, consumed: start + found.consumed - at };
-  return word.length > 2 && !isLed && !isFiller(word) ? { ...found, mayBeName: "always" } : undefined;
-}
-
-function skipThe(tokens: readonly Token[], at: number): number {
-  return unquotedWord(tokens[at]) === "the" ? at + 1 : at;
-}
-
-/** "in my space", "in it" are no countries, but "in IT" is. */
-function isPronoun(tokens: readonly Token[], at: number): boolean {
-  const token = tokens[at];
-  const isCapital = token?.kind === "word" && /^[A-Z]{2}\b/.test(token.word.text);
-  return !isCapital && /^(?:my|me|it|is|be|no|so|to|as|by|am|at|all)$/.test(unquotedWord(token) ?? "");
+  const before = wordBefore(tokens, at);
+  const after = unquotedWord(tokens[skipFillers(tokens, at + found.consumed, FEW_FILLERS)]);
+  const isNoun = isStatusOrNoun(before) || isStatusOrNoun(after) || isNegation(before ?? "");
+  return isNoun ? found : { ...found, mayBeName: "beside others" };
 }
 
 /** "today", "since yesterday". A day alone is no name beside a word for a status. */
@@ -226,7 +166,7 @@ function matchTime(tokens: readonly Token[], at: number): TermMatch | undefined 
   if (found === undefined) return undefined;
   const { since, consumed, isLed } = found;
   const token = pairToken("since", [bareWord(since)]);
-  return isLed ? { token, consumed } : { token, consumed, mayBeName: "without a status" };
+  return isLed ? { token, consumed } : { token, consumed, mayBeName: "beside others without a status" };
 }
 
 /** `package=common area`, `city=São Paulo`, without quotes. */
@@ -288,13 +228,23 @@ function matchImpliedField(word: string, tokens: readonly Token[], at: number): 
   const key = impliedKey(word);
   if (key === undefined) return undefined;
   let next = at + 1;
-  while (isFiller(unquotedWord(tokens[next]) ?? "")) next += 1;
+  while (isFiller(unquotedWord(tokens[next]) ?? "") || isCodeOfZip(key, tokens[next])) next += 1;
   if (isNounBeforeStatus(key, tokens, next)) return { consumed: next - at };
   const value = tokens[next];
   if (value?.kind !== "word" || isNegation(unquotedWord(value) ?? "")) return undefined;
-  if (isNumeric(key) && !/^\d/.test(value.word.text)) return undefined;
+  if (!isPossibleValue(key, value.word.text)) return undefined;
   const { token, consumed } = withRestOfPhrase(pairToken(key, [value.word]), tokens, next);
   return { token, consumed: next - at + consumed };
+}
+
+/** "zip code 10115" */
+function isCodeOfZip(key: string, token: Token | undefined): boolean {
+  return key === "zip" && unquotedWord(token) === "code";
+}
+
+/** A zip has a digit, and the numbers begin with one. */
+function isPossibleValue(key: string, text: string): boolean {
+  return key === "zip" ? /\d/.test(text) : !isNumeric(key) || /^\d/.test(text);
 }
 
 /** "status failing", "calling package errors". */
@@ -316,24 +266,33 @@ function matchPlainWord(word: string, token: Token | undefined): TermMatch {
   return { token: isSearchWord ? token : undefined, consumed: 1 };
 }
 
-/** Up to `count` unquoted words from `at`, in lower case. */
-function plainWords(tokens: readonly Token[], at: number, count: number): readonly string[] {
-  return tokens
-    .slice(at, at + count)
-    .map(unquotedWord)
-    .filter((word) => word !== undefined);
-}
-
 function negation(token: Token): Token {
   if (token.kind === "word") return pairToken("text", [token.word], "!=");
   return { ...token, sign: token.sign === "!=" ? "=" : "!=" };
 }
 
-/** "in error or provisioning" is one term with two values, because no customer has two statuses. */
-function anyOf(before: Token | undefined, status: Token): Token | undefined {
-  if (before?.kind !== "pair" || status.kind !== "pair") return undefined;
-  if (fieldNamed(before.key) !== "status" || before.sign === "!=" || status.sign === "!=") return undefined;
-  const known = new Set(before.values.map((value) => value.text));
-  const more = status.values.filter((value) => !known.has(value.text));
-  return { ...before, values: [...before.values, ...more] };
+/**
+ * "in Spain or Portugal" is one term with two values, because no customer is in both. Two terms that were typed as `field=value`
+ * stay as they are; search words are joined by "or" alone.
+ */
+function canJoin(before: Token | undefined, said: SpokenTerm, spoken: ReadonlySet<Token>): boolean {
+  const { term, joiner, isStatus, isSpoken } = said;
+  if (before === undefined) return false;
+  if (before.kind === "word" || term.kind === "word") return before.kind === term.kind && joiner === "or";
+  const field = fieldNamed(term.key);
+  if (field === undefined || field !== fieldNamed(before.key) || !isSpoken) return false;
+  if (field === "since" || term.sign === "!=") return false;
+  if (before.sign === "!=") return joiner !== undefined;
+  return isStatus || joiner !== undefined || spoken.has(before);
+}
+
+function joinTerms(before: Token, term: Token): Token {
+  const known = valuesOf(before);
+  const more = valuesOf(term).filter(({ text }) => !known.some((value) => value.text === text));
+  if (before.kind === "word") return pairToken("text", [...known, ...more]);
+  return { ...before, values: [...known, ...more] };
+}
+
+function valuesOf(token: Token): readonly Word[] {
+  return token.kind === "pair" ? token.values : [token.word];
 }

@@ -1,13 +1,5 @@
 import { fieldNamed, normalizeName } from "../customers/filter.ts";
-import {
-  commandOfWord,
-  commandStart,
-  isCommandWord,
-  replaceMessage,
-  replacePhrase,
-  SUGGESTED_BY_EDITS,
-  SUGGESTED_BY_SLIP,
-} from "./command-words.ts";
+import { commandOfWord, commandStart, isCommandWord, SUGGESTED_BY_EDITS, SUGGESTED_BY_SLIP } from "./command-words.ts";
 import { customer } from "./customer.ts";
 import { parseCustomerList } from "./customers.ts";
 import { STATUS_WORDS } from "./field-values.ts";
@@ -16,6 +8,7 @@ import { beginsWithPackage, beginsWithTerm } from "./natural-language.ts";
 import { type ParseResult, parsed, parseError, unknownCommand } from "./parse-error.ts";
 import { COMMANDS, type Command } from "./registry.ts";
 import { meansThanks } from "./small-talk.ts";
+import { spokenCommand } from "./spoken-commands.ts";
 import { type Distance, isTypingSlip, nearest } from "./suggest.ts";
 import {
   bareToken,
@@ -100,10 +93,25 @@ function correctedCommand(correction: readonly Token[], distance: Distance): Com
   return undefined;
 }
 
-/** The command that the first meaningful word of a message stands for; a message that begins with none is a search. */
+/** A message that is written canonically, as a button sends it, means what it says; any other may be said in other words. */
 function interpret(message: readonly Token[], distance: Distance): ParseResult<Command> {
+  const written = interpretWritten(message, distance);
+  const spoken = spokenCommand(message, distance);
+  if (spoken === undefined || (written.ok && format(written.value) === textOf(message))) return written;
+  return interpretWritten(tokenize(spoken), distance);
+}
+
+function textOf(tokens: readonly Token[]): string {
+  return tokens
+    .map(({ raw }) => raw)
+    .join("")
+    .trim();
+}
+
+/** The command that the first meaningful word of a message stands for; a message that begins with none is a search. */
+function interpretWritten(message: readonly Token[], distance: Distance): ParseResult<Command> {
   const all = withoutColon(message);
-  const tokens = replaceMessage(all) ?? replacePhrase(all.slice(commandStart(all)));
+  const tokens = all.slice(commandStart(all));
   const [first] = tokens;
   if (!first) return parsed(all.some(isThanks) ? { name: "smallTalk", says: "thanks" } : { name: "help" });
   const digits = numberAlone(tokens);

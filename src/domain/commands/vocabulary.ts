@@ -8,7 +8,8 @@ const FILLERS: ReadonlySet<string> = new Set(
     "a an the me my our please pls plz kindly can could would will you i we want need like to do does is are am was " +
     "were be have has had got there that those these this which what what's whats who who's whose where how many much count " +
     "number in on with of for from at by about named called any anything every and or only just now right currently still ones one them it " +
-    "its bot thanks thank too also us let everyone everybody anyone anybody"
+    "its bot thanks thank too also us let everyone everybody anyone anybody yet again did doing done using uses used gets getting " +
+    "something somebody someone goes go into i'd i'm im we're whose their his her your you're been ever contains containing"
   ).split(" "),
 );
 
@@ -34,7 +35,9 @@ export const GREETINGS: readonly string[] = ["hi", "hello", "hey", "start"];
 /** `alerts all`, "alerts everywhere": not only what this space watches. */
 export const ALL_ALERTS_WORDS: ReadonlySet<string> = new Set(["all", "everything", "everywhere"]);
 /** `alerts over`, "recovered alerts": those that have ended. */
-export const OVER_WORDS: ReadonlySet<string> = new Set("over ended closed recovered resolved".split(" "));
+export const OVER_WORDS: ReadonlySet<string> = new Set(
+  "over ended closed recovered resolved solved cleared".split(" "),
+);
 
 const ALERT_WORDS: ReadonlySet<string> = new Set([
   ..."alert packages confirm confirmed escalate".split(" "),
@@ -54,6 +57,11 @@ const IMPLIED_KEYS: ReadonlyMap<string, string> = new Map<string, string>([
   ["max", "max"],
   ["sort", "sort"],
   ["sorted", "sort"],
+  ["ordered", "sort"],
+  ["zipcode", "zip"],
+  ["postcode", "zip"],
+  ["postal", "zip"],
+  ["sub-partner", "subpartner"],
 ]);
 
 /** The key of `page 2` or `sorted by name`, typed without a sign. Other keys are too often part of a name. */

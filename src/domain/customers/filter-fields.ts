@@ -4,6 +4,7 @@ import type { Customer, Problem } from "./customer.ts";
 import { type KnownValues, PACKAGE_STATUS_VALUES, PACKAGE_VALUES, STATUS_VALUES } from "./known-values.ts";
 import type { CustomerRecord } from "./record.ts";
 import { sinceTime } from "./since.ts";
+import { STATE_VALUES } from "./us-states.ts";
 
 /** The text that a term compares with: `acme*` is the text `acme` as a prefix. */
 export interface Value {
@@ -112,7 +113,7 @@ const FIELDS = {
   state: {
     synonyms: ["province", "region", "stateorprovince"],
     help: "state",
-    values: "text",
+    values: STATE_VALUES,
     match: { of: "customer", textOf: ({ address }) => address.state },
   },
   city: {
@@ -124,12 +125,14 @@ const FIELDS = {
   zip: {
     synonyms: ["zipcode", "postcode", "postalcode", "ziporpostalcode"],
     help: "zip",
+    isImplied: true,
     values: "text",
     match: { of: "customer", textOf: ({ address }) => address.zip },
   },
   subpartner: {
     synonyms: ["partner", "subpartnerorgid", "onbehalfofsubpartnerorgid"],
     help: "subpartner",
+    isImplied: true,
     values: "text",
     match: { of: "scope" },
     apiParameter: "one",

@@ -10,6 +10,8 @@ export interface KnownValues {
   readonly everyday: Readonly<Record<string, string | readonly string[]>>;
   /** Everyday names are replaced within quotes as well, as an input of a form sends them. */
   readonly areNamedInQuotes?: boolean;
+  /** Any other value is as usual as these, so that none is taken for a mistyped one. */
+  readonly areOthersUsual?: boolean;
 }
 
 /** `status=all` means the same as no term at all. */
@@ -22,6 +24,9 @@ const BROKEN: KnownValues["everyday"] = {
   faulty: "error",
   broken: "error",
   erroring: "error",
+  errored: "error",
+  breaks: "error",
+  breaking: "error",
   "in error": "error",
 };
 
@@ -40,6 +45,7 @@ export const STATUS_VALUES: KnownValues = {
     issues: PROBLEM_STATUSES,
     issue: PROBLEM_STATUSES,
     failures: PROBLEM_STATUSES,
+    unhealthy: PROBLEM_STATUSES,
     wrong: PROBLEM_STATUSES,
     "being provisioned": "provisioning",
     "being updated": "updating",

@@ -30,7 +30,7 @@ describeCommands("one customer", [
   [`customer org=${ID}`, `customer orgId=${ID}`],
   ['customer "16"', 'customer "16"'],
   ["customer 00012", 'customer "00012"'],
-  ["customer 123456", "customer 123456"],
+  ["customer 123456", 'customer "123456"'],
   ["customer Acme-42", "customer Acme-42"],
   ["customer acme:42", 'customer "acme:42"'],
   ["show acme", "customer acme"],

@@ -24,7 +24,7 @@ describeCommands("muting one alert", [
   [`snooze 1042 for=2h ${X}`, `mute alert=1042 for=2h ${X}`],
   [`mute "1042" for=2h ${X}`, `mute "1042" for=2h ${X}`],
   [`mute code=1042 for=2h ${X}`, `mute code=1042 for=2h ${X}`],
-  [`mute 1042 Berlin for=2h ${X}`, `mute 1042 Berlin for=2h ${X}`],
+  [`mute 1042 Berlin for=2h ${X}`, `mute "1042" Berlin for=2h ${X}`],
 ]);
 
 describeCommands("muting the alert of the thread", [

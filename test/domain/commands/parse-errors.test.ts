@@ -93,7 +93,7 @@ const ALERT_MISTAKES: typeof MISTAKES = [
   ["digest 25:00 UTC", "“25:00”", "digest daily 09:00 UTC"],
   ["timezone europe/berln", "“europe/berln”", "timezone Europe/Berlin"],
   ["digest 13 pm", "“13pm”", "digest daily 09:00"],
-  ["digest 9:00 Berlin", "“Berlin”", "digest daily 09:00 Europe/Berlin"],
+  ["digest 9:00 Berln", "“Berln”", "digest daily 09:00 Europe/Berlin"],
   ["digest 9:00 europe/berln", "“europe/berln”", "digest daily 09:00 Europe/Berlin"],
   ["digest 9:00 utcc", "“utcc”", "digest daily 09:00 UTC"],
   ["digest 9:00 Mars/Phobos", "“Mars/Phobos”", "digest daily 09:00"],

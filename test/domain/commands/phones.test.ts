@@ -19,7 +19,7 @@ describeCommands("phones and clients", [
   ['name=<a href="mailto:joe@acme.com">joe@acme.com</a>', "customers name=joe@acme.com"],
   ["name=[acme.com](https://acme.com)", "customers name=acme.com"],
   ["name=<mailto:joe@acme.com|joe@acme.com>", "customers name=joe@acme.com"],
-  ["mailto:joe@acme.com", "customers joe@acme.com"],
+  ["mailto:joe@acme.com", "subscribers email=joe@acme.com"],
   ["<https://acme.com>", 'customers "https://acme.com"'],
   ["https://acme.com", 'customers "https://acme.com"'],
   ["name=&quot;A &amp; B&quot;", 'customers name="A & B"'],

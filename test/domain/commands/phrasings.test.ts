@@ -218,7 +218,7 @@ describeCommands("countries and cities", [
   ["errors in the united states", `${ERRORS} country=US`],
   ["errors in the uk", `${ERRORS} country=GB`],
   ["errors in IT", `${ERRORS} country=IT`],
-  ["german customers", "customers german"],
+  ["german customers", "customers country=DE"],
   ["germany errors", "customers country=DE status=error,provisioned_with_errors"],
   ["customers in spain", "customers country=ES"],
   ["customers in españa", "customers country=ES"],

@@ -1,0 +1,165 @@
+import { describeCommands, ERRORS } from "./specification.ts";
+
+describeCommands("fields and places in words", [
+  ["customers with postcode 28013", "customers zip=28013"],
+  ["errors in zip code 75001", `${ERRORS} zip=75001`],
+  ["customers in 75001", "customers zip=75001"],
+  ["errors of sub-partner Blue River", `${ERRORS} subpartner="Blue River"`],
+  ["subpartner Blue River", 'customers subpartner="Blue River"'],
+  ["errors in the city of Lyon", `${ERRORS} city=Lyon`],
+  ["who is failing in California", 'customers status=error state="California","CA"'],
+  ["errors in the state of New York", `${ERRORS} state="New York","NY"`],
+  ["state OR errors", 'customers state="Oregon","OR" status=error,provisioned_with_errors'],
+  ["customers in WA", 'customers state="Washington","WA"'],
+  ["state=ohio", 'customers state="Ohio","OH"'],
+  ["state=Bavaria", "customers state=Bavaria"],
+  ["errors outside Italy", `${ERRORS} country!=IT`],
+  ["Italian errors", "customers country=IT status=error,provisioned_with_errors"],
+  ["british customers", "customers country=GB"],
+  ["fehler deutscher kunden", `${ERRORS} country=DE`],
+  ["clientes españoles", "customers country=ES"],
+  ["french calling errors", "customers country=FR package=webex_calling package.status=error"],
+]);
+
+describeCommands("any of several", [
+  ["errors in Italy, France and Malta", `${ERRORS} country=IT,FR,MT`],
+  ["customers in Ireland or in the UK", "customers country=IE,GB"],
+  ["customers with meetings or calling", "customers package=webex_meetings,webex_calling"],
+  ["customers not in Spain or Portugal", "customers country!=ES,PT"],
+  ["customers in Leeds or York", "customers text=Leeds,York"],
+  ["country=DE or Austria", "customers country=DE,AT"],
+  ["country=DE country=AT", "customers country=DE country=AT"],
+]);
+
+describeCommands("a number beside other words is a code", [
+  ["which customers have 10022", "customers code=10022"],
+  ["2561 in Ireland", "customers code=2561 country=IE"],
+  ["who has 2561 since yesterday", "customers code=2561 since=2d"],
+  ["acme 2561", 'customers acme "2561"'],
+  ["customers 2561", 'customers "2561"'],
+]);
+
+describeCommands("how a list is shown, in words", [
+  ["top 20 errors by name", `${ERRORS} max=20 sort=name`],
+  ["errors, 25 per page", `${ERRORS} max=25`],
+  ["errors newest first", `${ERRORS} sort=-changed`],
+  ["all customers alphabetically", "customers sort=name"],
+  ["customers beginning with blue", "customers blue*"],
+  ["customers whose name starts with blue", "customers name blue*"],
+]);
+
+describeCommands("one customer, as people ask after it", [
+  ["how is Blue River Foods today?", 'customer "Blue River Foods"'],
+  ["Is Blue River Foods fixed now?", 'customer "Blue River Foods"'],
+  ["what's up with Blue River", 'customer "Blue River"'],
+  ["any issues with Blue River?", 'customer "Blue River"'],
+  ["what's wrong with calling in Spain", "customers package.status=error package=webex_calling country=ES"],
+  ["tell me more about Blue River", 'customer "Blue River"'],
+  ["since when is Blue River broken?", 'history "Blue River"'],
+  ["people at Blue River Foods", 'subscribers "Blue River Foods"'],
+  ["who is using Meetings at Blue River?", 'subscribers "Blue River"'],
+  ["how many users does Blue River have", 'subscribers "Blue River"'],
+  ["look up ada@blueriver.example", "subscribers email=ada@blueriver.example"],
+  ["ada@blueriver.example", "subscribers email=ada@blueriver.example"],
+  ["customer ada@blueriver.example", "subscribers email=ada@blueriver.example"],
+  ["ping me once Blue River is back", 'follow "Blue River"'],
+  ["open the third row", "customer 3"],
+]);
+
+describeCommands("codes, numbers and what happened", [
+  ["what is the meaning of 2561", "code 2561"],
+  ["how do I fix error 2561", "code 2561"],
+  ["was bedeutet 2561?", "code 2561"],
+  ["que signifie 2561", "code 2561"],
+  ["which error codes are most frequent", "code"],
+  ["top error codes", "code"],
+  ["did it get any better this week", "trend"],
+  ["how have errors developed over the last month", "trend"],
+  ["what happened since yesterday?", "changes since=2d"],
+  ["was hat sich in den letzten 2 Stunden geändert", "changes since=2h"],
+  ["what did I miss", "handover"],
+  ["bring me up to speed", "handover"],
+  ["excel of the errors in Spain", "export status=error,provisioned_with_errors country=ES"],
+  ["errors in Spain as a csv file", "export status=error,provisioned_with_errors country=ES"],
+]);
+
+describeCommands("alerts, acknowledging and muting, as people say them", [
+  ["which alerts were closed in the last 2 hours", "alerts over since=2h"],
+  ["alerts of all spaces", "alerts all"],
+  ["every alert, not just ours", "alerts all"],
+  ["who took alert 130", "alert 130"],
+  ["I've got this one", "ack"],
+  ["I'm looking into it", "ack"],
+  ["I'll take 130", "ack 130"],
+  ["assign 130 to me", "ack 130"],
+  ["sorry, wrong one, take back ack 130", "unack 130"],
+  ["cancel the acknowledgement of 130", "unack 130"],
+  ["is anything muted right now?", "mutes"],
+  ["end mute 3", "unmute 3"],
+  ["shut up for an hour", "mute for=1h"],
+  [
+    "stop alerting us about calling for 2h because carrier work",
+    'mute package=webex_calling for=2h because="carrier work"',
+  ],
+]);
+
+describeCommands("what the space is told, and by the clock", [
+  ["what do we watch?", "watches"],
+  ["what is this space subscribed to", "watches"],
+  ["let us know here when calling breaks in Spain", "watch package=webex_calling country=ES"],
+  ["notify us when something fails in Spain", "watch country=ES"],
+  ["keep an eye on Blue River", "watch Blue River"],
+  ["no longer send the daily digest", "digest off"],
+  ["turn off the daily report", "digest off"],
+  ["daily summary at 8 Madrid time", "digest daily 08:00 Europe/Madrid"],
+  ["post a report every day at 18:30", "digest daily 18:30"],
+  ["our time zone is Lisbon", "timezone Europe/Lisbon"],
+]);
+
+describeCommands("the bot itself", [
+  ["are you still there?", "status"],
+  ["is the bot down", "status"],
+  ["is everything ok?", "status"],
+  ["is the API reachable", "status"],
+  ["have we missed anything?", "verify"],
+  ["did you forget any alert", "verify"],
+  ["are any messages stuck?", "outbox"],
+  ["what could not be delivered", "outbox"],
+  ["send a test alert", "drill"],
+  ["do alerts work?", "drill"],
+  ["which sub-partners do we have?", "subpartners"],
+  ["bind this space to Blue River", 'use subpartner="Blue River"'],
+  ["what did Ada do today", "audit who=Ada"],
+  ["how can I mute alerts", 'help "mute"'],
+  ["what is a drill?", 'help "drill"'],
+  ["thanks a lot!", "thanks"],
+  ["great job", "thanks"],
+]);
+
+describeCommands("names that hold such words are searched for", [
+  ["Working Solutions", "customers Working Solutions"],
+  ["Users First Ltd", 'customers Users "First" Ltd'],
+  ["Muted Records", "customers Muted Records"],
+  ["City Bank", 'customers "City" Bank'],
+  ["State Farm", 'customers "State" Farm'],
+  ["Texas Instruments", 'customers "Texas" Instruments'],
+  ["Texas", 'customers "Texas"'],
+  ["German Pellets", 'customers "German" Pellets'],
+  ["American Express", 'customers "American" Express'],
+  ["Double Check Security", 'customers Double "Check" Security'],
+  ["Compare the Market", "customers Compare Market"],
+  ["Improving Lives", "customers Improving Lives"],
+  ["Test Alerting Ltd", "customers Test Alerting Ltd"],
+  ["Lock Box Ltd", "customers Lock Box Ltd"],
+  ["Release Records", "customers Release Records"],
+  ["Watching Brief Ltd", "customers Watching Brief Ltd"],
+  ["Prime Time", "customers Prime Time"],
+  ["Development Bank", "customers Development Bank"],
+  ["Second Cup", "customers Second Cup"],
+  ["Up With People", "customers Up People"],
+  ["Share Data Ltd", "customers Share Data Ltd"],
+  ["Chart Industries", "customers Chart Industries"],
+  ["New Watch Company", 'customers "New" "Watch" Company'],
+  ["Top 10 Travel", 'customers "Top" 10 Travel'],
+  ["Postal Union", 'customers "Postal" Union'],
+]);
