@@ -12,6 +12,7 @@ import type { CommandOutcome, Meter } from "../domain/ports/meter.ts";
 import type { Clock, Log } from "../domain/ports/runtime.ts";
 import type { EventEnd, InboxEvent, Person, Rooms } from "../domain/ports/store.ts";
 import type { Wholesale } from "../domain/ports/wholesale.ts";
+import { withClockTimes } from "../domain/replies/clock-times.ts";
 import { completeCommand } from "../domain/replies/complete-command.ts";
 import {
   accessDenied,
@@ -226,14 +227,15 @@ async function prepare(
   }
 }
 
-/** A button says what it means; only typed words leave something out. */
+/** A button says what it means, but for the clock of the space; only typed words leave something out. */
 async function complete(
-  { sources: { alerts, snapshot }, replyDelivery, clock }: AnswerDeps,
-  command: Command,
+  { sources: { alerts, snapshot }, replyDelivery, rooms, clock }: AnswerDeps,
+  said: Command,
   { request, target, scope }: Asked & { readonly scope: Scope },
 ): Promise<Command> {
-  if (request.pressedMessageId !== undefined) return command;
   const { roomId } = request;
+  const command = await withClockTimes(said, { zone: () => rooms.zoneOf(roomId), clock });
+  if (request.pressedMessageId !== undefined) return command;
   const inView = () => replyDelivery.inView(request);
   const lastList = () => replyDelivery.lastList(request, target);
   return completeCommand(command, { alerts, snapshot, scope, roomId, clock, lastList, inView });

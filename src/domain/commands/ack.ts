@@ -1,12 +1,13 @@
 import { normalizeName } from "../customers/filter.ts";
 import { formatSince } from "../customers/since.ts";
 import { formatNumbers, hasAlertArguments, numbersOf } from "./alert-arguments.ts";
+import type { ClockText } from "./clock-time.ts";
 import type { CommandDefinition } from "./definition.ts";
 import { joinParts } from "./format-terms.ts";
 import { takeFreeText, wholeFreeText } from "./free-text.ts";
 import { HIDDEN } from "./free-words.ts";
 import { type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
-import { parseSpokenDuration, takeDuration } from "./spoken-duration.ts";
+import { isUntil, parseSpokenDuration, takeDuration } from "./spoken-duration.ts";
 import { bareToken, bareWord, pairToken, type Token, unquotedWord } from "./tokenize.ts";
 
 /** `ack 1042 on it`, `ack 12,13`, `ack all`. Without alerts, the reply asks which. */
@@ -17,6 +18,8 @@ export interface AckCommand {
   readonly note?: string;
   /** Milliseconds until it ends by itself; as long as the alert when absent. */
   readonly durationMs?: number;
+  /** In place of the duration, until `withClockTimes` makes one of it. */
+  readonly until?: ClockText;
 }
 
 /** `unack 1042`: takes acknowledgements back. Without alerts, the reply asks which. */
@@ -44,11 +47,12 @@ export const ack: CommandDefinition<AckCommand> = {
   ],
   withoutFreeWords: (command) => (command.note === undefined ? command : { ...command, note: HIDDEN }),
   parse: ({ word, rest }) => (word === "take" && !hasAlertArguments(rest) ? undefined : parseAck(rest)),
-  format: ({ alerts, note, durationMs }, write) =>
+  format: ({ alerts, note, durationMs, until }, write) =>
     joinParts(
       "ack",
       alerts === "all" ? alerts : formatNumbers(alerts),
       durationMs !== undefined && `for=${formatSince(durationMs)}`,
+      until !== undefined && `until="${until}"`,
       note !== undefined && `note=${write(note, { bare: false })}`,
     ),
 };
@@ -69,7 +73,9 @@ function parseAck(all: readonly Token[]): ParseResult<AckCommand> {
   if (!duration.ok) return duration;
   const at = tokens.findIndex((token) => token.kind === "pair" && normalizeName(token.key) === "note");
   const labelled = at < 0 ? { text: "", others: tokens } : takeFreeText(tokens, at, () => false);
-  const { alerts, rest } = takeAlerts(labelled.others);
+  const { alerts, ...target } = takeAlerts(labelled.others);
+  const { spoken, rest } =
+    duration.value === undefined ? takeSpokenEnd(target.rest) : { spoken: {}, rest: target.rest };
   const loose = rest.every(isPolite) ? "" : wholeFreeText(rest);
   const note = [loose, labelled.text].filter((text) => text !== "").join(" ");
   return parsed({
@@ -77,6 +83,7 @@ function parseAck(all: readonly Token[]): ParseResult<AckCommand> {
     alerts,
     ...(note !== "" && { note }),
     ...(duration.value !== undefined && { durationMs: duration.value }),
+    ...spoken,
   });
 }
 
@@ -101,6 +108,23 @@ function takeAckDuration(all: readonly Token[]): AckDuration {
     duration: parseError(`${quote(text)} is not a span of time.`, hint, [bareToken("ack"), ...better]),
     tokens: all,
   };
+}
+
+interface SpokenEnd {
+  readonly spoken: Pick<AckCommand, "durationMs" | "until">;
+  readonly rest: readonly Token[];
+}
+
+/** "for 4 hours", "until 8:00" right behind the numbers. Further on, it is part of the note. */
+function takeSpokenEnd(rest: readonly Token[]): SpokenEnd {
+  const [first] = rest;
+  const word = unquotedWord(first);
+  const isPair = first?.kind === "pair" && isUntil(normalizeName(first.key));
+  if (word !== "for" && !isUntil(word) && !isPair) return { spoken: {}, rest };
+  const { text, until, others } = takeDuration(rest, 1);
+  const durationMs = text === undefined ? undefined : parseSpokenDuration(text);
+  if (until !== undefined) return { spoken: { until }, rest: others };
+  return durationMs === undefined ? { spoken: {}, rest } : { spoken: { durationMs }, rest: others };
 }
 
 interface AckTarget {

@@ -1,7 +1,9 @@
 import { normalizeName } from "../customers/filter.ts";
+import { clockAt } from "./clock-time.ts";
 import { type ListArguments, parseList, withoutSettings } from "./list.ts";
 import { skipFillers } from "./noise-words.ts";
 import { type ParseResult, parsed, parseError } from "./parse-error.ts";
+import { isUntil } from "./spoken-duration.ts";
 import type { Distance } from "./suggest.ts";
 import { bareToken, type PairToken, plainWord, type Token, unquotedWord, wordToken } from "./tokenize.ts";
 import { settingNamed } from "./vocabulary.ts";
@@ -87,7 +89,7 @@ export function parseNumbered<N extends "unwatch" | "unmute">(
 
 /** True if an alert, a duration or a reason follows `take`, `silence` or `snooze`. Otherwise it is a name: `Take Two`. */
 export function hasAlertArguments(rest: readonly Token[]): boolean {
-  return isTarget(rest[skipFillers(rest, 0)]) || rest.some(isDurationOrReason);
+  return isTarget(rest[skipFillers(rest, 0)]) || rest.some((token, at) => isDurationOrReason(token) || isEnd(rest, at));
 }
 
 function isTarget(first: Token | undefined): boolean {
@@ -96,6 +98,11 @@ function isTarget(first: Token | undefined): boolean {
 }
 
 function isDurationOrReason(token: Token): boolean {
-  if (token.kind === "pair") return /^(?:for|because|reason)$/i.test(token.key);
+  if (token.kind === "pair") return /^(?:for|until|because|reason)$/i.test(token.key);
   return /^(?:for|because)$/.test(unquotedWord(token) ?? "");
+}
+
+/** "until 8:00"; "until dawn" is part of a name. */
+function isEnd(rest: readonly Token[], at: number): boolean {
+  return isUntil(unquotedWord(rest[at])) && clockAt(rest, at + 1) !== undefined;
 }

@@ -1,6 +1,7 @@
 import type { Filter } from "../customers/filter.ts";
 import { DEFAULT_SINCE, formatSince, parseSince } from "../customers/since.ts";
 import { parseAlertFilter } from "./alert-arguments.ts";
+import { type ClockText, normalizeSinceClock } from "./clock-time.ts";
 import type { CommandDefinition, Message } from "./definition.ts";
 import { formatPage, formatTerms, joinParts } from "./format-terms.ts";
 import { mapCorrection, mapValue, type ParseResult, parsed } from "./parse-error.ts";
@@ -19,6 +20,8 @@ export interface AlertsCommand {
   readonly everywhere?: true;
   /** Alerts that ended in this span, milliseconds, instead of open ones. */
   readonly over?: number;
+  /** In place of that span, until `withClockTimes` makes a span of it. */
+  readonly from?: ClockText;
 }
 
 export const alerts: CommandDefinition<AlertsCommand> = {
@@ -38,11 +41,11 @@ export const alerts: CommandDefinition<AlertsCommand> = {
     },
   ],
   parse: parseAlerts,
-  format: ({ filter, page, everywhere, over }, write) =>
+  format: ({ filter, page, everywhere, over, from }, write) =>
     joinParts(
       "alerts",
       everywhere && "all",
-      over !== undefined && `over since=${formatSince(over)}`,
+      over !== undefined && (from === undefined ? `over since=${formatSince(over)}` : `over since="${from}"`),
       formatTerms(filter, write),
       formatPage(page),
     ),
@@ -53,7 +56,7 @@ function parseAlerts({ rest }: Message, distance: Distance): ParseResult<AlertsC
   const isOver = rest.some((token) => isOneOf(OVER_WORDS, token));
   const tokens = isOver ? withSincePair(rest) : rest;
   const sincePair = isOver ? tokens.find(isSincePair) : undefined;
-  const over = isOver ? parseOverSince(sincePair) : parsed(undefined);
+  const over = isOver ? parseOverSince(sincePair) : parsed({});
   const others = tokens.filter(
     (token) => token !== sincePair && !isOneOf(ALL_ALERTS_WORDS, token) && !isOneOf(OVER_WORDS, token),
   );
@@ -70,7 +73,7 @@ function parseAlerts({ rest }: Message, distance: Distance): ParseResult<AlertsC
     filter,
     page,
     ...(everywhere && { everywhere: true as const }),
-    ...(over.value !== undefined && { over: over.value }),
+    ...over.value,
   }));
 }
 
@@ -91,9 +94,11 @@ function withSincePair(tokens: readonly Token[]): readonly Token[] {
   return tokens;
 }
 
-function parseOverSince(pair: PairToken | undefined): ParseResult<number | undefined> {
-  if (pair === undefined) return parsed(DEFAULT_SINCE);
+function parseOverSince(pair: PairToken | undefined): ParseResult<Pick<AlertsCommand, "over" | "from">> {
+  if (pair === undefined) return parsed({ over: DEFAULT_SINCE });
   const text = pair.values.map((value) => value.text).join(" ");
-  const since = parseSince(text);
-  return since === undefined ? sinceError(text) : parsed(since);
+  const over = parseSince(text);
+  if (over !== undefined) return parsed({ over });
+  const from = normalizeSinceClock(text);
+  return from === undefined ? sinceError(text) : parsed({ over: DEFAULT_SINCE, from });
 }

@@ -2,14 +2,13 @@ import { DEFAULT_SINCE } from "../customers/since.ts";
 import type { CommandDefinition, Message } from "./definition.ts";
 import { type HistoryCommand, history } from "./history.ts";
 import { mapValue, type ParseResult, parseError } from "./parse-error.ts";
-import { formatSinceCommand, parseSinceArgument, withoutSince } from "./since-commands.ts";
+import { formatSinceCommand, parseSinceArgument, type SinceArgument, withoutSince } from "./since-commands.ts";
 import type { Distance } from "./suggest.ts";
 import { bareToken, unquotedWord } from "./tokenize.ts";
 
-export interface ChangesCommand {
+/** `changes since=8h` */
+export interface ChangesCommand extends SinceArgument {
   readonly name: "changes";
-  /** Milliseconds: `changes since=2h`. */
-  readonly since: number;
 }
 
 export const changes: CommandDefinition<ChangesCommand, HistoryCommand> = {
@@ -27,7 +26,7 @@ export const changes: CommandDefinition<ChangesCommand, HistoryCommand> = {
     },
   ],
   parse: parseChanges,
-  format: ({ since }) => formatSinceCommand("changes", since, DEFAULT_SINCE),
+  format: (command) => formatSinceCommand("changes", command, DEFAULT_SINCE),
 };
 
 /** `changes since=2h`, "what changed in the last 3 hours", "changes today"; "what happened to acme" is the history of one. */
@@ -42,5 +41,5 @@ function parseChanges({ rest }: Message, distance: Distance): ParseResult<Change
       [bareToken("changes"), ...rest.filter((token) => !others.includes(token))],
     );
   }
-  return mapValue(parseSinceArgument("changes", rest, DEFAULT_SINCE), (since) => ({ name: "changes", since }));
+  return mapValue(parseSinceArgument("changes", rest, DEFAULT_SINCE), (since) => ({ name: "changes", ...since }));
 }

@@ -4,6 +4,7 @@ import { joinParts } from "./format-terms.ts";
 import { isNoiseWord } from "./noise-words.ts";
 import { type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
 import type { Distance } from "./suggest.ts";
+import { parseTimeOfDay } from "./time-of-day.ts";
 import { canonicalZone, nearestZone, zoneOfCity } from "./time-zone.ts";
 import { bareToken, type Token, trimEnd } from "./tokenize.ts";
 
@@ -112,7 +113,6 @@ interface TimeMatch {
   readonly others: readonly string[];
 }
 
-const TIME = /^(\d{1,2})(?:[:.h]?(\d\d))?(?:h|uhr)?([ap]\.?m)?$/i;
 const HALF_DAY = /^[ap]\.?m$/i;
 
 /** The first word that begins with a digit, as a time of day: `9`, `9:30`, `0930`, `9.30pm`, `9 am`. */
@@ -124,19 +124,4 @@ function findTime(words: readonly string[]): TimeMatch | undefined {
   const text = taken === 2 ? `${word}${next}` : word;
   const time = parseTimeOfDay(text);
   return { text, others: words.toSpliced(at, taken), ...(time !== undefined && { time }) };
-}
-
-function parseTimeOfDay(text: string): string | undefined {
-  const [, digits, minutes = "00", half = ""] = TIME.exec(text) ?? [];
-  if (digits === undefined) return undefined;
-  const hours = hoursOf(Number(digits), half.charAt(0).toLowerCase());
-  if (hours === undefined || Number(minutes) > 59) return undefined;
-  return `${String(hours).padStart(2, "0")}:${minutes}`;
-}
-
-/** 12 am is 0 o'clock, 12 pm is 12. */
-function hoursOf(hours: number, half: string): number | undefined {
-  if (half === "") return hours <= 23 ? hours : undefined;
-  if (hours < 1 || hours > 12) return undefined;
-  return (hours % 12) + (half === "p" ? 12 : 0);
 }

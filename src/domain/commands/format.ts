@@ -4,6 +4,7 @@ import { isPartOfName, statusesNamed } from "./field-values.ts";
 import { formatTerms, type WriteValue } from "./format-terms.ts";
 import { COMMANDS, type Command, type CommandName, type CommandOf } from "./registry.ts";
 import { isNumberWord } from "./spoken-codes.ts";
+import { isUntil } from "./spoken-duration.ts";
 import { isAdjective, isPlaceKey } from "./spoken-places.ts";
 import { isSettingWord } from "./spoken-settings.ts";
 import { isSinceWord } from "./spoken-since.ts";
@@ -62,6 +63,8 @@ function isReserved(text: string): boolean {
     isAlertWord(word) ||
     statusesNamed(word) !== undefined ||
     isSinceWord(word) ||
+    isUntil(word) ||
+    /^(?:due|warnings?)$/.test(word) ||
     isNumberWord(word) ||
     isAdjective(word) ||
     isSettingWord(word) ||

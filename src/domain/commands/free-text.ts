@@ -19,7 +19,7 @@ export function takeFreeText(tokens: readonly Token[], start: number, isEnd: (to
   if (quoted !== undefined) return { text: quoted, others: tokens.toSpliced(start, from + 1 - start) };
   const written = rawText(tokens.slice(from, last));
   return {
-    text: trimFreeText(from === start ? written.replace(KEY, "") : written.replace(/^of /i, "")),
+    text: trimFreeText(from === start ? written.replace(KEY, "") : written.replace(/^(?:of|to) /i, "")),
     others: tokens.toSpliced(start, last - start),
   };
 }

@@ -1,12 +1,11 @@
 import type { CommandDefinition, Message } from "./definition.ts";
 import { mapValue, type ParseResult, parseError } from "./parse-error.ts";
-import { formatSinceCommand, parseSinceArgument, withoutSince } from "./since-commands.ts";
+import { formatSinceCommand, parseSinceArgument, type SinceArgument, withoutSince } from "./since-commands.ts";
 import { bareToken, type Token, unquotedWord } from "./tokenize.ts";
 
-export interface HandoverCommand {
+/** `handover since=8h` */
+export interface HandoverCommand extends SinceArgument {
   readonly name: "handover";
-  /** Milliseconds: `handover since=8h`. */
-  readonly since: number;
 }
 
 /** Milliseconds: the length of a shift. */
@@ -25,7 +24,7 @@ export const handover: CommandDefinition<HandoverCommand> = {
     },
   ],
   parse: parseHandover,
-  format: ({ since }) => formatSinceCommand("handover", since, DEFAULT_HANDOVER),
+  format: (command) => formatSinceCommand("handover", command, DEFAULT_HANDOVER),
 };
 
 /** `handover since=8h`, "handover of the last 8 hours". Other words make it a name: `Handover Ltd`. */
@@ -40,7 +39,10 @@ function parseHandover({ rest }: Message): ParseResult<HandoverCommand> | undefi
     );
   }
   if (others.length > 0) return undefined;
-  return mapValue(parseSinceArgument("handover", tokens, DEFAULT_HANDOVER), (since) => ({ name: "handover", since }));
+  return mapValue(parseSinceArgument("handover", tokens, DEFAULT_HANDOVER), (since) => ({
+    name: "handover",
+    ...since,
+  }));
 }
 
 function isNoun(token: Token): boolean {

@@ -3,13 +3,14 @@ import { FIELD_DEFINITIONS, FILTER_FIELDS, type FilterField, type Value } from "
 import { PAGE_SIZE } from "../customers/list-query.ts";
 import { normalizeSince } from "../customers/since.ts";
 import { SORT_FIELDS } from "../customers/sort.ts";
+import { normalizeSinceClock } from "./clock-time.ts";
 import { meaningOf } from "./field-values.ts";
 import { isErrorTerm, naturalLanguageTerms } from "./natural-language.ts";
 import { mapCorrection, mapValue, type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
 import { sinceError } from "./since-commands.ts";
 import { type Distance, nearest } from "./suggest.ts";
-import { bareToken, bareWord, type PairToken, pairToken, type Token, wordToken } from "./tokenize.ts";
-import { SETTING_NAMES, type Setting, settingNamed } from "./vocabulary.ts";
+import { bareToken, bareWord, type PairToken, pairToken, type Token, unquotedWord, wordToken } from "./tokenize.ts";
+import { isFiller, SETTING_NAMES, type Setting, settingNamed } from "./vocabulary.ts";
 
 /** A filter, and how the list is shown: the arguments of `customers` and of other commands that take a filter. */
 export interface ListArguments {
@@ -31,6 +32,7 @@ export function parseList(
   distance: Distance,
   { isOfErrors = false } = {},
 ): ParseResult<ListArguments> {
+  if (!isOfErrors && tokens.some((_, at) => isFilteredByWarnings(tokens, at))) return noWarnings(command, tokens);
   const parts = naturalLanguageTerms(tokens, distance, isOfErrors);
   const filter: Term[] = [];
   let settings: Settings = {};
@@ -47,6 +49,25 @@ export function parseList(
     settings = { ...settings, ...part.value.settings };
   }
   return parsed({ filter, page: 1, max: PAGE_SIZE.usual, fresh: false, ...settings });
+}
+
+/** "with warnings", "any warnings?"; "Early Warning Systems" is a name. */
+function isFilteredByWarnings(tokens: readonly Token[], at: number): boolean {
+  const before = unquotedWord(tokens[at - 1]);
+  return isWarning(tokens[at]) && (tokens.length === 1 || (before !== undefined && isFiller(before)));
+}
+
+function isWarning(token: Token | undefined): boolean {
+  return /^warnings?$/.test(unquotedWord(token) ?? "");
+}
+
+/** All customers, or those that have a word "warnings" in their names, would be taken for the answer. */
+function noWarnings(command: string, tokens: readonly Token[]): ParseResult<never> {
+  return parseError(
+    "A list cannot be filtered by warnings.",
+    "The card of a customer shows its warnings; “watch warnings=yes” lets this space be told of new ones.",
+    [bareToken(command), ...tokens.filter((token) => !isWarning(token))],
+  );
 }
 
 /** Without the settings of a list, for commands whose answer has none; `kept` is one that stays. */
@@ -96,7 +117,7 @@ function parseTerm(field: FilterField, pair: PairToken, distance: Distance): Par
 function parseTimeTerm(field: FilterField, pair: PairToken, values: readonly Value[]): ParseResult<Part> {
   const times: Value[] = [];
   for (const { text, prefix } of values) {
-    const plain = prefix ? undefined : normalizeSince(text);
+    const plain = prefix ? undefined : (normalizeSince(text) ?? normalizeSinceClock(text));
     if (plain === undefined) return sinceError(text);
     times.push({ text: plain, prefix: false });
   }

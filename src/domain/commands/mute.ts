@@ -2,9 +2,10 @@ import { MAX_MUTE_MS } from "../alerts/mute.ts";
 import { type Filter, fieldNamed, normalizeName } from "../customers/filter.ts";
 import { formatSince } from "../customers/since.ts";
 import { hasAlertArguments, numbersOf, parseAlertFilter, parseNumbered } from "./alert-arguments.ts";
+import type { ClockText } from "./clock-time.ts";
 import type { CommandDefinition } from "./definition.ts";
 import { formatTerms, joinParts, type WriteValue } from "./format-terms.ts";
-import { takeFreeText } from "./free-text.ts";
+import { takeFreeText, wholeFreeText } from "./free-text.ts";
 import { HIDDEN, hideSearchWords } from "./free-words.ts";
 import { withoutSettings } from "./list.ts";
 import { isNoiseWord, isWithoutArguments } from "./noise-words.ts";
@@ -20,6 +21,8 @@ export interface MuteCommand {
   readonly target?: MuteTarget;
   /** Milliseconds, at most `MAX_MUTE_MS` (ALERTS 23). */
   readonly durationMs: number;
+  /** In place of the duration, until `withClockTimes` makes one of it. */
+  readonly until?: ClockText;
   /** Absent only without a target: the thread says why. */
   readonly because?: string;
 }
@@ -66,11 +69,11 @@ export const mute: CommandDefinition<MuteCommand> = {
   }),
   parse: ({ word, rest }, distance) =>
     word !== "mute" && !hasAlertArguments(rest) ? undefined : parseMute(rest, distance),
-  format: ({ target, durationMs, because }, write) =>
+  format: ({ target, durationMs, until, because }, write) =>
     joinParts(
       "mute",
       target !== undefined && formatTarget(target, write),
-      `for=${formatSince(durationMs)}`,
+      until === undefined ? `for=${formatSince(durationMs)}` : `until="${until}"`,
       because !== undefined && `because=${write(because, { bare: false })}`,
     ),
 };
@@ -112,17 +115,17 @@ function formatTarget(target: MuteTarget, write: WriteValue): string {
 
 function parseMute(tokens: readonly Token[], distance: Distance): ParseResult<MuteCommand> {
   const parts = splitMute(tokens);
-  const { duration, reason } = parts;
+  const { duration, until, reason } = parts;
   const isWithoutTarget = parts.target.every(isIgnorable);
-  if (isWithoutTarget && duration === undefined && reason === "") return emptyMute();
-  if (isWithoutTarget) return mapValue(parseMuteDuration(parts), (durationMs) => muteOf(undefined, durationMs, reason));
+  if (isWithoutTarget && duration === undefined && until === undefined && reason === "") return emptyMute();
+  if (isWithoutTarget) return mapValue(parseMuteDuration(parts), (durationMs) => muteOf(undefined, durationMs, parts));
   const target = mapCorrection(parseMuteTarget(parts.target, distance), (correction) =>
     muteTokens({ ...parts, target: correction }),
   );
   if (!target.ok) return target;
   const durationMs = parseMuteDuration(parts);
   if (!durationMs.ok) return durationMs;
-  if (reason !== "") return parsed(muteOf(target.value, durationMs.value, reason));
+  if (reason !== "") return parsed(muteOf(target.value, durationMs.value, parts));
   return parseError(
     "Every mute needs a reason.",
     'Others will want to know, so say why, for example because="maintenance".',
@@ -130,22 +133,33 @@ function parseMute(tokens: readonly Token[], distance: Distance): ParseResult<Mu
   );
 }
 
-function muteOf(target: MuteTarget | undefined, durationMs: number, because: string): MuteCommand {
-  return { name: "mute", ...(target && { target }), durationMs, ...(because !== "" && { because }) };
+function muteOf(target: MuteTarget | undefined, durationMs: number, { until, reason }: MuteParts): MuteCommand {
+  return {
+    name: "mute",
+    ...(target && { target }),
+    durationMs,
+    ...(until !== undefined && { until }),
+    ...(reason !== "" && { because: reason }),
+  };
 }
 
 interface MuteParts {
   readonly target: readonly Token[];
   readonly duration: string | undefined;
+  readonly until?: ClockText | undefined;
   readonly reason: string;
 }
 
+/** Without "because", what follows the duration and a comma is the reason: "mute calling for 1 hour, maintenance". */
 function splitMute(tokens: readonly Token[]): MuteParts {
-  const { text: duration, others } = takeDuration(tokens, reasonIndex(tokens));
+  const { text: duration, until, others, reasonAt } = takeDuration(tokens, reasonIndex(tokens));
   const at = reasonIndex(others);
-  if (at === others.length) return { target: others, duration, reason: "" };
+  if (at === others.length) {
+    const end = reasonAt ?? at;
+    return { target: others.slice(0, end), duration, until, reason: wholeFreeText(others.slice(end)) };
+  }
   const reason = takeFreeText(others, at, isTerm);
-  return { target: reason.others, duration, reason: reason.text };
+  return { target: reason.others, duration, until, reason: reason.text };
 }
 
 function emptyMute(): ParseResult<never> {
@@ -156,11 +170,12 @@ function emptyMute(): ParseResult<never> {
   );
 }
 
-function muteTokens({ target, duration, reason }: MuteParts): readonly Token[] {
+function muteTokens({ target, duration, until, reason }: MuteParts): readonly Token[] {
   return [
     bareToken("mute"),
     ...target,
     ...(duration === undefined ? [] : [pairToken("for", [bareWord(duration)])]),
+    ...(until === undefined ? [] : [pairToken("until", [bareWord(until)])]),
     ...(reason === "" ? [] : [pairToken("because", [{ ...bareWord(reason), quoted: true }])]),
   ];
 }
@@ -170,8 +185,14 @@ function reasonIndex(tokens: readonly Token[]): number {
   const pair = tokens.findIndex(
     (token) => token.kind === "pair" && /^(?:because|reason)$/.test(normalizeName(token.key)),
   );
-  const at = pair < 0 ? tokens.findIndex((token) => unquotedWord(token) === "because") : pair;
+  const at = pair < 0 ? tokens.findIndex((_, index) => isBecause(tokens, index)) : pair;
   return at < 0 ? tokens.length : at;
+}
+
+/** "because", "due to" */
+function isBecause(tokens: readonly Token[], at: number): boolean {
+  const word = unquotedWord(tokens[at]);
+  return word === "because" || (word === "due" && unquotedWord(tokens[at + 1]) === "to");
 }
 
 /** A reason may hold "carrier: down", but a term of the filter ends it: without the term, too much would be muted. */
@@ -181,7 +202,8 @@ function isTerm(token: Token): boolean {
 }
 
 function parseMuteDuration(parts: MuteParts): ParseResult<number> {
-  const { duration } = parts;
+  const { duration, until } = parts;
+  if (until !== undefined) return parsed(MAX_MUTE_MS);
   const corrected = muteTokens({ ...parts, duration: "2h" });
   if (duration === undefined) return parseError("That does not say for how long.", DURATION_HINT, corrected);
   const length = parseSpokenDuration(duration);

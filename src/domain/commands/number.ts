@@ -1,8 +1,8 @@
 import type { CommandDefinition } from "./definition.ts";
 
 /**
- * A number alone: a row of the list on show, an external id, a code or a zip, in that order (PRODUCT 2). Which of them is known
- * only where the list and the customers are (`completeCommand`).
+ * A number alone: a row of the list on show, an external id, a code, a zip or an alert, in that order (PRODUCT 2). Which of them is
+ * known only where the list and the customers are (`completeCommand`).
  */
 export interface NumberCommand {
   readonly name: "number";

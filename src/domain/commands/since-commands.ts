@@ -1,13 +1,27 @@
 import { formatSince, parseSince } from "../customers/since.ts";
+import { type ClockText, isClockWord, normalizeSinceClock } from "./clock-time.ts";
 import { isNoiseWord } from "./noise-words.ts";
 import { mapCorrection, type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
 import { bareToken, bareWord, pairToken, type Token, unquotedWord } from "./tokenize.ts";
 
-/** `since=2h`, and as people type it: "2h", "in the last 3 hours", "today". Milliseconds; `usual` when there is no span. */
-export function parseSinceArgument(command: string, tokens: readonly Token[], usual: number): ParseResult<number> {
+export interface SinceArgument {
+  /** Milliseconds. */
+  readonly since: number;
+  /** In place of the span, until `withClockTimes` makes a span of it. */
+  readonly from?: ClockText;
+}
+
+/** `since=2h`, and as people type it: "2h", "in the last 3 hours", "today", "since 22:00"; `usual` when there is no span. */
+export function parseSinceArgument(
+  command: string,
+  tokens: readonly Token[],
+  usual: number,
+): ParseResult<SinceArgument> {
   const text = tokens.flatMap(wordsOf).join(" ");
   const since = text === "" ? usual : parseSince(text);
-  if (since !== undefined) return parsed(since);
+  if (since !== undefined) return parsed({ since });
+  const from = normalizeSinceClock(text);
+  if (from !== undefined) return parsed({ since: usual, from });
   return mapCorrection(sinceError(text), (correction) => [bareToken(command), ...correction]);
 }
 
@@ -35,16 +49,21 @@ export function withoutSince(tokens: readonly Token[]): readonly Token[] {
 export function isTimeWord(word: string | undefined): boolean {
   if (word === undefined) return false;
   return (
-    !isMeaningful(word) || /^\d+$/.test(word) || parseSince(word) !== undefined || parseSince(`1${word}`) !== undefined
+    !isMeaningful(word) ||
+    isClockWord(word) ||
+    /^\d+$/.test(word) ||
+    parseSince(word) !== undefined ||
+    parseSince(`1${word}`) !== undefined
   );
 }
 
-const AROUND: ReadonlySet<string> = new Set(["last", "past", "since", "ago", "recent", "recently", "new"]);
+const AROUND: ReadonlySet<string> = new Set(["last", "past", "since", "after", "ago", "recent", "recently", "new"]);
 
 function isMeaningful(word: string): boolean {
   return !isNoiseWord(word) && !AROUND.has(word);
 }
 
-export function formatSinceCommand(command: string, since: number, usual: number): string {
+export function formatSinceCommand(command: string, { since, from }: SinceArgument, usual: number): string {
+  if (from !== undefined) return `${command} since="${from}"`;
   return since === usual ? command : `${command} since=${formatSince(since)}`;
 }

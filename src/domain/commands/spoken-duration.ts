@@ -1,17 +1,24 @@
 import { normalizeName } from "../customers/filter.ts";
 import { parseSince } from "../customers/since.ts";
+import { type ClockText, clockAt, normalizeClock } from "./clock-time.ts";
 import { type Token, unquotedWord } from "./tokenize.ts";
 
-/** A duration as it was typed, and the other tokens. */
+/** A duration as it was typed, or the time at which it ends, and the other tokens. */
 interface DurationMatch {
   readonly text?: string;
+  readonly until?: ClockText;
   readonly others: readonly Token[];
+  /** Where the other tokens go on behind it, if a comma or a dash follows it: there begins the reason. */
+  readonly reasonAt?: number;
 }
 
-/** `for=2h`; "for 2 hours" in front of the reason or at the very end; or "2h" and "2 hours" in front of the reason. */
+/** `for=2h`, `until="tomorrow 08:00"`; "for 2 hours" in front of the reason or at the very end; or "2h" and "2 hours" in front of the reason. */
 export function takeDuration(tokens: readonly Token[], reasonAt: number): DurationMatch {
   return (
-    takePair(tokens) ?? takeForPhrase(tokens, reasonAt) ?? takeBareDuration(tokens, reasonAt) ?? { others: tokens }
+    takePair(tokens) ??
+    takeForPhrase(tokens, reasonAt) ??
+    takeUntil(tokens, reasonAt) ??
+    takeBareDuration(tokens, reasonAt) ?? { others: tokens }
   );
 }
 
@@ -36,10 +43,35 @@ function takeForPhrase(tokens: readonly Token[], reasonAt: number): DurationMatc
     if (unquotedWord(token) !== "for") continue;
     const found = durationAt(tokens, pastNext(tokens, at + 1));
     if (found && (at < reasonAt || found.end === tokens.length)) {
-      return { text: found.text, others: tokens.toSpliced(at, found.end - at) };
+      return { text: found.text, ...without(tokens, at, found.end) };
     }
   }
   return undefined;
+}
+
+/** `until="tomorrow 08:00"`, "until 8 am" */
+function takeUntil(tokens: readonly Token[], reasonAt: number): DurationMatch | undefined {
+  for (const [at, token] of tokens.slice(0, reasonAt).entries()) {
+    if (token.kind === "pair" && isUntil(normalizeName(token.key))) {
+      const text = token.values.map((value) => value.text).join(" ");
+      const until = normalizeClock(text);
+      return { ...(until === undefined ? { text } : { until }), ...without(tokens, at, at + 1) };
+    }
+    const found = isUntil(unquotedWord(token)) ? clockAt(tokens, at + 1) : undefined;
+    if (found) return { until: found.text, ...without(tokens, at, at + 1 + found.consumed) };
+  }
+  return undefined;
+}
+
+/** True for the word in front of the time at which a mute ends. */
+export function isUntil(word: string | undefined): boolean {
+  return word === "until" || word === "till" || word === "til";
+}
+
+function without(tokens: readonly Token[], at: number, end: number): Pick<DurationMatch, "others" | "reasonAt"> {
+  const others = tokens.toSpliced(at, end - at);
+  const isEnded = /[,;] *$/.test(tokens[end - 1]?.raw ?? "") || /^[-(]/.test(tokens[end]?.raw ?? "");
+  return isEnded && end < tokens.length ? { others, reasonAt: at } : { others };
 }
 
 /** "for the next 2 hours" is "for 2 hours". */
@@ -69,8 +101,8 @@ function takeBareDuration(tokens: readonly Token[], reasonAt: number): DurationM
   for (const [at, token] of tokens.slice(0, reasonAt).entries()) {
     const word = unquotedWord(token);
     const unit = unitOf(word ?? "", tokens[at + 1]);
-    if (unit !== undefined) return { text: `${word} ${unit}`, others: tokens.toSpliced(at, 2) };
-    if (word !== undefined && isBareDuration(word)) return { text: word, others: tokens.toSpliced(at, 1) };
+    if (unit !== undefined) return { text: `${word} ${unit}`, ...without(tokens, at, at + 2) };
+    if (word !== undefined && isBareDuration(word)) return { text: word, ...without(tokens, at, at + 1) };
   }
   return undefined;
 }

@@ -26,6 +26,7 @@ const BROKEN: KnownValues["everyday"] = {
   erroring: "error",
   errored: "error",
   breaks: "error",
+  broke: "error",
   breaking: "error",
   "in error": "error",
 };

@@ -133,7 +133,7 @@ function refreshed(command: Command | undefined): Command | undefined {
   return command !== undefined && "fresh" in command ? { ...command, fresh: true } : command;
 }
 
-/** A row of the list on show, an external id, a code or a zip (PRODUCT 2); a row of another page of the list is last. */
+/** A row of the list on show, an external id, a code, a zip or an alert (PRODUCT 2); a row of another page of the list is last. */
 async function meaningOfNumber({ digits }: NumberCommand, context: CompletionContext): Promise<Command | undefined> {
   const row = Number(digits);
   const list = await context.lastList();
@@ -144,6 +144,8 @@ async function meaningOfNumber({ digits }: NumberCommand, context: CompletionCon
   for (const field of ["code", "zip"] as const) {
     if (await hasMatch(field, digits, context)) return listOf(field, digits);
   }
+  const alert = Number.isSafeInteger(row) ? await alertInRoom(row, context) : undefined;
+  if (alert !== undefined) return { name: "alert", number: alert.id };
   return /^[1-9]\d{0,2}$/.test(digits) ? byRow : undefined;
 }
 

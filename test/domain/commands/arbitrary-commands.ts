@@ -6,9 +6,9 @@ import { LAST_PAGE } from "../../../src/domain/commands/list.ts";
 import type { MuteCommand } from "../../../src/domain/commands/mute.ts";
 import type { Command, CommandName, CommandOf } from "../../../src/domain/commands/registry.ts";
 import type { Filter, Term } from "../../../src/domain/customers/filter.ts";
-import { formatSince } from "../../../src/domain/customers/since.ts";
+import { DEFAULT_SINCE, formatSince } from "../../../src/domain/customers/since.ts";
 import { SORT_FIELDS } from "../../../src/domain/customers/sort.ts";
-import { anyRef, anySpan, anyTerm, nastyText } from "./arbitrary-parts.ts";
+import { anyClock, anyRef, anySpan, anyTerm, nastyText } from "./arbitrary-parts.ts";
 
 const filter = fc.array(anyTerm(), { maxLength: 4 });
 const anyName = <N extends CommandName>(name: N) => fc.constant(name);
@@ -58,7 +58,7 @@ const ARBITRARIES: { readonly [N in CommandName]: fc.Arbitrary<CommandOf<N>> } =
     ),
     fc.record({ name: anyName("subscribers"), email: nastyText(), page: fc.integer({ min: 1, max: LAST_PAGE }) }),
   ),
-  changes: fc.record({ name: anyName("changes"), since: anySpan() }),
+  changes: anySinceCommand("changes", DEFAULT_SINCE),
   export: fc.record({ name: anyName("export"), filter, sort: anySort() }, { requiredKeys: ["name", "filter"] }),
   use: fc.record({ name: anyName("use"), subpartner: fc.oneof(fc.constant("all"), nastyText()) }),
   watch: fc.record({
@@ -73,24 +73,25 @@ const ARBITRARIES: { readonly [N in CommandName]: fc.Arbitrary<CommandOf<N>> } =
   watches: only("watches"),
   allWatches: fc.record({ name: anyName("allWatches"), page: fc.integer({ min: 1, max: LAST_PAGE }) }),
   unwatch: numbered("unwatch"),
-  alerts: fc.record(
-    {
-      name: anyName("alerts"),
-      filter,
-      page: fc.integer({ min: 1, max: 99 }),
-      everywhere: fc.constant(true as const),
-      over: anySpan(),
-    },
-    { requiredKeys: ["name", "filter", "page"] },
-  ),
-  ack: fc.record(
-    {
-      name: anyName("ack"),
-      alerts: fc.oneof(fc.constant("all" as const), anyNumbers()),
-      note: nastyText(),
-      durationMs: anySpan(),
-    },
-    { requiredKeys: ["name", "alerts"] },
+  alerts: fc
+    .record(
+      {
+        name: anyName("alerts"),
+        filter,
+        page: fc.integer({ min: 1, max: 99 }),
+        everywhere: fc.constant(true as const),
+        over: anySpan(),
+        from: anyClock(),
+      },
+      { requiredKeys: ["name", "filter", "page"] },
+    )
+    .map((command) => (command.from === undefined ? command : { ...command, over: DEFAULT_SINCE })),
+  ack: fc.oneof(
+    fc.record(
+      { name: anyName("ack"), alerts: anyAcked(), note: nastyText(), durationMs: anySpan() },
+      { requiredKeys: ["name", "alerts"] },
+    ),
+    fc.record({ name: anyName("ack"), alerts: anyAcked(), until: anyEnd(), note: nastyText() }),
   ),
   alert: numbered("alert"),
   code: fc.record({ name: fc.constant("code" as const), code: fc.nat() }, { requiredKeys: ["name"] }),
@@ -105,7 +106,7 @@ const ARBITRARIES: { readonly [N in CommandName]: fc.Arbitrary<CommandOf<N>> } =
     { name: anyName("timezone"), zone: fc.constantFrom("off", "UTC", ...Intl.supportedValuesOf("timeZone")) },
     { requiredKeys: ["name"] },
   ),
-  handover: fc.record({ name: anyName("handover"), since: anySpan() }),
+  handover: anySinceCommand("handover", 12 * 3_600_000),
   verify: only("verify"),
   outbox: fc.record({ name: anyName("outbox"), sendsAgain: fc.boolean() }),
   confirm: only("confirm"),
@@ -151,6 +152,22 @@ export function anyCommand(): fc.Arbitrary<Command> {
   return fc.oneof(...(Object.values(ARBITRARIES) as readonly fc.Arbitrary<Command>[]));
 }
 
+function anySinceCommand<N extends "changes" | "handover">(name: N, usual: number) {
+  return fc.oneof(
+    fc.record({ name: anyName(name), since: anySpan() }),
+    fc.record({ name: anyName(name), since: fc.constant(usual), from: anyClock() }),
+  );
+}
+
+function anyAcked() {
+  return fc.oneof(fc.constant("all" as const), anyNumbers());
+}
+
+/** A time by the clock of the space that is in the future. */
+function anyEnd(): fc.Arbitrary<string> {
+  return fc.constantFrom("08:00", "tomorrow", "tomorrow 18:30", "friday", "monday 08:00", "today 23:00");
+}
+
 function anySwitches(): fc.Arbitrary<WatchOptions> {
   const switches = WATCH_SWITCHES.map(([name]) => [name, fc.boolean()] as const);
   return fc.record(Object.fromEntries(switches) as Record<WatchSwitch, fc.Arbitrary<boolean>>);
@@ -174,6 +191,7 @@ function anyMute(filter: fc.Arbitrary<Filter>): fc.Arbitrary<MuteCommand> {
   const name = fc.constant("mute" as const);
   return fc.oneof(
     fc.record({ name, target, durationMs: span, because: nastyText() }),
+    fc.record({ name, target, durationMs: fc.constant(MAX_MUTE_MS), until: anyEnd(), because: nastyText() }),
     fc.record({ name, durationMs: span, because: nastyText() }, { requiredKeys: ["name", "durationMs"] }),
   );
 }

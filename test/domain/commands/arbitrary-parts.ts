@@ -21,7 +21,12 @@ export function anyTerm(): fc.Arbitrary<Term> {
 
 function anyTime(): fc.Arbitrary<Value> {
   const date = fc.constantFrom("2026-11-20", "2026-11-20T15:02", "2026-11-20T15:02:30.5+01:00");
-  return fc.oneof(anySpan().map(formatSince), date).map((text) => ({ text, prefix: false }));
+  return fc.oneof(anySpan().map(formatSince), date, anyClock()).map((text) => ({ text, prefix: false }));
+}
+
+/** A time by the clock of the space that is in the past. */
+export function anyClock(): fc.Arbitrary<string> {
+  return fc.constantFrom("22:00", "00:05", "yesterday 08:00", "today 07:30", "monday", "sunday 23:59");
 }
 
 /** Milliseconds: whole seconds, up to the length of the history. */
@@ -45,7 +50,7 @@ const TRICKY_WORDS = (
   "error Error eror ok failed provisioned with provisioned_with_errors Provisioned-With-Errors pending all any page max " +
   'package calling webex_calling webex standard common area custmers 7 0 00012 #3 16. = != : , ; * ** " \' \\ \\" \\u{41} ' +
   "`x` … – — “x” ’ ａ ＝ &amp; &lt; <b> <a> < > [x](https://y) mailto:a@b.c https://x.y <https://x.y> a@b.c O'Brien - -- . .. " +
-  "! customer= status=error x=y constructor __proto__ 🙂 Zürich germany Germany united states DE in today since yesterday last night 2 hours ago 2560 código fehler errores la São Paulo webex suite (x) yes thanks next hilfe morning this this-week x) [y]"
+  "! customer= status=error x=y constructor __proto__ 🙂 Zürich germany Germany united states DE in today since yesterday last night 2 hours ago until 8 am tomorrow monday first 50 zip 10115 city texas German starting with 2560 código fehler errores la São Paulo webex suite (x) yes thanks next hilfe morning this this-week x) [y]"
 ).split(" ");
 
 export function nastyText(): fc.Arbitrary<string> {

@@ -136,10 +136,31 @@ describeCommands("the bot itself", [
   ["great job", "thanks"],
 ]);
 
+describeCommands("by the clock of the space", [
+  ["errors since 21:30", `${ERRORS} since="21:30"`],
+  ["what broke since 6 am", 'customers status=error since="06:00"'],
+  ["errors since yesterday evening", `${ERRORS} since="yesterday 18:00"`],
+  ["fehler seit dienstag", `${ERRORS} since=tuesday`],
+  ["what changed after 14:00", 'changes since="14:00"'],
+  ["handover since Sunday 22:00", 'handover since="sunday 22:00"'],
+  ["which alerts have recovered since midnight", 'alerts over since="00:00"'],
+  ["mute meetings until 17:00, planned work", 'mute package=webex_meetings until="17:00" because="planned work"'],
+  ["mute 130 until friday morning because known", 'mute alert=130 until="friday 08:00" because="known"'],
+  ["mute acme for 2h - carrier work", 'mute acme for=2h because="carrier work"'],
+  ["mute acme 2h due to carrier work", 'mute acme for=2h because="carrier work"'],
+  ["ack 12,13 for 3 hours waiting for the carrier", 'ack 12,13 for=3h note="waiting for the carrier"'],
+  ["ack 12 until tomorrow 9:00", 'ack 12 until="tomorrow 09:00"'],
+  ["ack 12 on it until 9:00", 'ack 12 note="on it until 9:00"'],
+  ["silence all until 18:00 because x", 'mute all until="18:00" because="x"'],
+]);
+
 describeCommands("names that hold such words are searched for", [
   ["Working Solutions", "customers Working Solutions"],
   ["Users First Ltd", 'customers Users "First" Ltd'],
   ["Muted Records", "customers Muted Records"],
+  ["Silence Until Dawn", 'customers "Silence" "Until" Dawn'],
+  ["After Eight Mints", 'customers "After" Eight Mints'],
+  ["Early Warning Systems", 'customers Early "Warning" Systems'],
   ["City Bank", 'customers "City" Bank'],
   ["State Farm", 'customers "State" Farm'],
   ["Texas Instruments", 'customers "Texas" Instruments'],
