@@ -101,7 +101,9 @@ function wordsOf(token: Token): readonly string[] {
 function isIgnorable(word: string): boolean {
   return (
     isNoiseWord(word.toLowerCase()) ||
-    /^(?:daily|days?|each|morning|evening|weekday|o'?clock|time|timezone|zone|show|local|send|sent|around)$/i.test(word)
+    /^(?:daily|days?|each|morning|evening|weekday|o'?clock|time|timezone|zone|show|local|send|sent|around|instead|from)$/i.test(
+      word,
+    )
   );
 }
 

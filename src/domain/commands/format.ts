@@ -64,7 +64,8 @@ function isReserved(text: string): boolean {
     statusesNamed(word) !== undefined ||
     isSinceWord(word) ||
     isUntil(word) ||
-    /^(?:due|warnings?)$/.test(word) ||
+    /^(?:due|stuck|warnings?)$/.test(word) ||
+    word.includes("@") ||
     isNumberWord(word) ||
     isAdjective(word) ||
     isSettingWord(word) ||

@@ -5,7 +5,7 @@ import { JOINED_FIELDS } from "./format-terms.ts";
 import { FEW_FILLERS, skipFillers } from "./noise-words.ts";
 import { matchCode, matchNumber } from "./spoken-codes.ts";
 import { matchPlace } from "./spoken-places.ts";
-import { matchListSetting, matchPrefix } from "./spoken-settings.ts";
+import { isDescending, matchListSetting, matchPrefix } from "./spoken-settings.ts";
 import { isSinceWord, spokenSince } from "./spoken-since.ts";
 import { type Distance, nearest } from "./suggest.ts";
 import {
@@ -145,6 +145,7 @@ function matchTerm(tokens: readonly Token[], at: number, distance: Distance): Te
     matchNumber(tokens, at) ??
     matchPrefix(tokens, at) ??
     matchImpliedField(word, tokens, at) ??
+    matchStuck(word, tokens, at) ??
     matchMistypedStatus(word, unquotedWord(tokens[at - 1]), distance) ??
     matchPlainWord(word, token)
   );
@@ -233,6 +234,8 @@ function matchImpliedField(word: string, tokens: readonly Token[], at: number): 
   const value = tokens[next];
   if (value?.kind !== "word" || isNegation(unquotedWord(value) ?? "")) return undefined;
   if (!isPossibleValue(key, value.word.text)) return undefined;
+  if (key === "sort" && isDescending(unquotedWord(tokens[next + 1])))
+    return { token: pairToken(key, [bareWord(`-${value.word.text}`)]), consumed: next + 2 - at };
   const { token, consumed } = withRestOfPhrase(pairToken(key, [value.word]), tokens, next);
   return { token, consumed: next - at + consumed };
 }
@@ -250,6 +253,12 @@ function isPossibleValue(key: string, text: string): boolean {
 /** "status failing", "calling package errors". */
 function isNounBeforeStatus(key: string, tokens: readonly Token[], next: number): boolean {
   return (key === "status" || key === "package") && matchStatus(tokens, next) !== undefined;
+}
+
+/** "stuck in provisioning" */
+function matchStuck(word: string, tokens: readonly Token[], at: number): TermMatch | undefined {
+  const next = unquotedWord(tokens[skipFillers(tokens, at + 1, FEW_FILLERS)]);
+  return word === "stuck" && next !== undefined && isStatusWord(next) ? { consumed: 1 } : undefined;
 }
 
 /** "in eror", "are fialing": a word in the place of a status that is nearly one is not a search word. */

@@ -31,30 +31,32 @@ const UNSENT = "undelivered|stuck|waiting|queued|lost|unsent|undeliverable|faile
  * itself, and no pattern ends in any words where its own words may begin a name.
  */
 const TABLE = `
-help: how work|works|use|start; how this|it work; good morning|evening|afternoon|day; what you do|know|understand|offer
+help: good dias|days|tardes|noches|dia|tarde|noite|tag|abend|tomorrow; how work|works|use|start; how this|it work; good morning|evening|afternoon|day; what you do|know|understand|offer
 help: what|who are you; what commands *; all|available commands; help please|me|out; need|want help; you help me *
 help: what can|could|should i|you|we|one do|ask|say|type? here?
 no: never mind; forget it|that; stop; leave it; undo; undo that|it; not now|yet; dont; dont do it|that
 yes: go ahead; do it; please do; sounds good|right; of course; yes|yep|sure do|go|please ahead|it?
 thanks: thanks|thank|ty a|so? lot|much|very|all|again much|help|indeed?; much appreciated; good|great|nice|excellent job|work|bot
-thanks: great|perfect|nice|cool|awesome|super|excellent|brilliant thanks; well done; bye; good night|bye
+thanks: great|perfect|nice|cool|awesome|super|excellent|brilliant thanks|thank|thx; ok|okay|great cool|great|perfect|nice|super; well done; bye; good night|bye
 
+customers page=<number>: page number? <number>; go|jump|turn page number? <number>
 next: keep going; continue; load|show? more results|rows|customers; following|another page; more of them|it|those
 prev: page back; back one page; one page back; last page
 back: go|get back to? list|results|customers|page|one?; back to list|results|customers
 refresh: refresh|reload|update this|that|it|list|card|view|page card|list|page|view?; ask|check again
-customer 1: open|show|details|row first|1st one|row|customer|result?; first one|row|result
-customer 2: open|show|details|row second|2nd|two one|row|customer|result?; second one|row|result
-customer 3: open|show|details|row third|3rd|three one|row|customer|result?; third one|row|result
-customer 4: open|show|details|row fourth|4th|four one|row|customer|result?; fourth one|row|result
-customer 5: open|show|details|row fifth|5th|five one|row|customer|result?; fifth one|row|result
+customer 1: open|show|details|row row|number|line? first|1st|one one|row|customer|result?; first one|row|result
+customer 2: open|show|details|row row|number|line? second|2nd|two one|row|customer|result?; second one|row|result
+customer 3: open|show|details|row row|number|line? third|3rd|three one|row|customer|result?; third one|row|result
+customer 4: open|show|details|row row|number|line? fourth|4th|four one|row|customer|result?; fourth one|row|result
+customer 5: open|show|details|row row|number|line? fifth|5th|five one|row|customer|result?; fifth one|row|result
 customer <number>: open|details|expand|click|view row|line|number|no|nr|entry|result <number>; details|more of|on|for|about <number>
+customer …: external id …
 find: open|show? search|filter form|mask|dialog; filter customers|list
 customers …: looking|searching for …; know|see if|whether …
 
 subscribers <address>: <address>; customer|user|subscriber|status|person|details|problem|wrong|error|errors|issues of|for|with|at? <address>
 subscribers <address>: look up|at <address>; lookup|open|errors? <address>; search|find user|subscriber|person <address>
-subscribers <address>: <address> ok|okay|active|provisioned|failing|broken|working|there; what|which packages|licences|licenses * <address> has|have|got?
+subscribers <address>: <address> ok|okay|active|provisioned|failing|broken|working|work|there; what|which packages|licences|licenses * <address> has|have|got?
 subscribers <name>: who uses|use|using|has * at|in|of <name>; users|people|persons|employees|staff|subscribers of|at|in|from|for <name>
 subscribers <name>: who works|is at|for <name>; how? many? users|people|subscribers|seats <name> has|have; who are users|people|subscribers of|at <name>
 
@@ -70,9 +72,11 @@ code: what|which error? codes most? common|frequent|often|usual|we|you|i|there? 
 trend: get|got|become|became any? better|worse *; things|errors|customers? getting|becoming|going better|worse or? better|worse? *; better|worse or better|worse *; is|are|things|we|it improving *
 trend: how things|errors|customers|numbers|it? look|looked|develop|developed|evolve|evolved|changed over|during|in? last|past|this *
 trend: development|evolution of|over errors|customers|problems|statuses|month|last *; more|fewer|less errors|problems than *
-trend: chart|graph|curve of|for|over|with errors|customers|problems|statuses|month|last|past|this|30 *; last|past|this|30 days|month? chart|graph
+trend: show|see|get chart|graph; chart|graph|curve of|for|over|with errors|customers|problems|statuses|month|last|past|this|30 *; last|past|this|30 days|month? chart|graph
 trend: trend|trends of|for|in? errors|problems|statuses|numbers?; month|30 days? trend|graph|chart|development
 summary: how are|is? things|everything|it going|look|looking|doing; big picture; situation now|today
+summary: total|totals|count|counts by|per status|package|packages|code|codes; breakdown by|per? status|package|code
+summary …: count|total|tally … by|per status|package|packages|code|codes; summary|overview? … by|per package|packages|code|codes
 summary …: count|counts|totals|total|breakdown of|for|by …
 
 handover: happened|happen|changed|went overnight; what happened|happen|changed|did overnight; what i? miss|missed; catch me up *
@@ -82,13 +86,17 @@ handover since …: shift|hand report|handover|summary|over since|for|of|last �
 verify: miss|missed|missing|forget|forgot|forgotten any? alert|alerts|anything|something|error|errors *; double|cross check; double-check
 verify: double|cross check against|with|if|whether|everything|all|alerts|api|webex|that *; check|compare|verify alerts|everything|all? against|with api|webex *
 verify: alerts|list|everything complete|correct|sync|up-to-date|reliable; are we|alerts complete|correct|sync|up-to-date; told|heard of|about everything|all *
-verify: trust silence|you|alerts *; everything|all told|reported|alerted; really nothing|no errors? wrong|else?; sure nothing|no|that|all *
+verify: true|sure|certain|really nothing|everything|all wrong|ok|fine|good|reported|told|broken; trust silence|you|alerts *; everything|all told|reported|alerted; really nothing|no errors? wrong|else?; sure nothing|no|that|all *
 changes since …: since|last|past|during|within … happened|changed|happen; happened|changed|changes|change between? since …
-changes: what|whats new; anything new; any news|update|updates|changes; news; anything|something happened|happen|changed|change; whats|what up
+changes since today: today happened|changed|happen
+changes since yesterday: yesterday happened|changed|happen; happened yesterday
+changes: what|whats de|hay? de? new; anything new; any news|update|updates|changes; news; anything|something happened|happen|changed|change; whats|what up
 changes: whats|what going on; latest news|changes|updates
 history <name>: when did|has? <name> fail|failed|break|broken|failing|down; how long has|is|are|been? <name> ${ILL}; since when is|has? <name> ${ILL}
-history <name>: timeline of|for <name>; what happened|changed with|to|at|for|on <name>
+history <name>: history of? <name> today|yesterday|recently|lately; history of? <name> last|past|this week|month|night|year; timeline of|for <name>; what happened|changed with|to|at|for|on <name> today|yesterday|recently|lately|overnight; what happened|changed with|to|at|for|on <name> last|past|this week|month|night; what happened|changed with|to|at|for|on <name>
 
+unfollow: which|what|who customers? i|we follow|following
+follow: tell|notify|inform|alert|ping|message|know me|us? when|once|if|soon as? it|its|this|that|they|theyre ${WELL} again?
 follow <name>: tell|notify|inform|alert|warn|ping|message|know me|us|here? when|once|if|soon as? <name> ${WELL} again?; wait for <name> ${WELL}
 follow <name>: keep me posted|updated|informed about|on|of <name>; update me on|about <name>; follow up on <name>
 unfollow …: dont|not follow … longer|anymore|more; dont follow …; no longer follow …; ${END} following|follow …
@@ -136,17 +144,17 @@ digest …: ${REPORT} ${DAILY} …; post|send|want|need|schedule|set|like|give u
 digest …: ${REPORT} at … ${DAILY} day|morning|evening|weekday?; ${DAILY} day|morning|evening? at|on|around? … send|post|want|need|give? us|me? ${REPORT}
 digest …: post|send|want|need|schedule|set|like daily|morning|up? ${REPORT} at|for …; ${DAILY}|morning|evening digest|summary|report at|for …; change|move|set|switch|make daily? digest|report to|at|for? …
 digest: when|what|which time? digest|report comes|come|sent|next|time?
+timezone: time zone; what time zone? here|now|it|this? use?; what|which timezone|clock here|now|it|this?; which time zone *
 timezone …: time zone …; set|change|switch our|my|this|space? timezone|clock|time zone? to|is|as …; set|change timezone|clock …; set time zone …
 timezone …: use|set|make our|my|this|space? time zone to|is|as? …; our|my|this|space timezone|clock|time zone? is|to|as …; use … time zone|clock?
 timezone …: show|display times in …; we|this|space in|on|live … time zone?; use … timezone
-timezone: time zone; what time zone? here|now|it|this?; what|which timezone|clock here|now|it|this?; which time zone *
 
 status: you|bot still? working|alive|up|online|running|awake|there|ok|okay|healthy|down|broken|listening|sick|fine|well; all ok|good|fine|well
 status: everything ok|okay|fine|good|working|running|alright|normal; how you|bot doing|feeling|today?; bot status|health; health check
 status: status|health|state of? bot|you|system|connection; api|webex|wholesale|cisco api|connection? reachable|up|down|working|ok|available|online|broken|outage
 status: any? webex|cisco outage|outages|maintenance|incident|incidents *; how old|fresh|current|recent data|information|copy|snapshot *
 status: when last|did last|you? read|update|updated|sync|synced|reading|refresh|sweep|checked|data *; last sync|sweep|reading|update; is data up|fresh|current|old to? date?
-outbox now: retry|resend|redeliver ${UNSENT}|all|those|them|it? ${MAIL}|outbox? now|again?; try sending|delivery again; send|deliver ${UNSENT}|all|those? ${MAIL}|them|outbox now|again
+outbox now: retry|resend|redeliver ${UNSENT}|all|those|them|it? ${MAIL}|outbox? now|again?; try again? send|sending|deliver|delivering|delivery ${MAIL}|them|it? again?; send|deliver ${UNSENT}|all|those? ${MAIL}|them|outbox now|again
 outbox: all? ${MAIL}|everything|alerts|all delivered|sent|arrive|arrived|through|deliver|fail|${UNSENT}; ${MAIL}|alerts get|got|go|went|come|came|are through|out|lost|stuck
 outbox: ${UNSENT} ${MAIL}; what ${UNSENT} in|for|to *; delivery problems|errors|failures|status|queue; not delivered|sent; anything|something ${UNSENT}
 drill: test|trial|practice|dummy|fake|sample|exercise alert|alerts|alarm|alerting|drill here?; fire drill; test|try if|that|whether|out? alerts|alerting|alarm here|work|works|working?
@@ -156,7 +164,7 @@ confirm: customers|they|those|all really|truly|indeed|actually gone|removed|dele
 confirm: confirm removal|removals|deletion|that|they|it|them|customers *
 subpartners: sub partners; which|what|list|all ${PARTNERS} we|you|there|have|are?; list|all? sub partners; who our? ${PARTNERS}
 use all: unbind|unlock|free|release|unrestrict this|space|room space|room? again|now?; all ${PARTNERS} again; stop using|use ${PARTNER}; remove binding|restriction
-use …: bind|restrict|limit|lock|tie|dedicate this|space|room space|room? to|for|only ${PARTNER}? …; switch|change|move to ${PARTNER} …; space|room belongs|only to|for …
+use …: show only … here; bind|restrict|limit|lock|tie|dedicate this|space|room space|room? to|for|only ${PARTNER}? …; switch|change|move to ${PARTNER} …; space|room belongs|only to|for …
 allow space: allow|permit|let guests|externals|guest *; allow|permit this|space|room|here|customer data|space|room? here|in|for? *; guests may|can|allowed|see *
 allow space: show customer? data despite|although|even|with *; show|share customer? data with|to guests *
 disallow space: block|forbid|deny|disallow|hide guests|externals|guest *; no customer? data here|in|for|with *; no|not|dont guests|allow guests|space|room? *
@@ -166,8 +174,11 @@ audit command=ack,unack since=30d: who acked|acknowledged *
 audit command=watch,unwatch since=30d: who set|created|added|made|removed|deleted|changed|ended up? watch|watches|subscription *; who unwatched|watched *
 audit who="<name>": what did|has <name> do|ask|asked|done|changed|change|use|used today|yesterday?; audit of|for|by <name>; commands by <name>
 audit outcome=refused: who|what denied|refused|rejected *; refused|denied|rejected requests|commands|questions|people|access *
+export audit since=…: export|download audit log|trail? last|past|this|since …
+audit since=…: audit log|trail? last|past|this|since …
 audit …?: who did|asked|used|changed|does|uses what|you|bot|something|anything|it|settings|last|most …?; audit log|trail|history|report …?
 audit …?: activity|command|access log; log|list of commands|actions|questions|activity …?
+status <name>: why is|are|has|did <name> ${ILL}|fail; what|which packages|products|services|licences|licenses has|have|does|do <name> has|have?; does|do <name> have|use *
 status <name>: how <name> doing|going|looking|today|now; hows <name> doing|going|looking|today|now?; is|are|still <name> ${WELL} again|now?
 status <name>: is|are <name> ${ILL} again|now|still?; wrong|matter|problem|problems|issue|issues with|at|on <name>; what|whats up|going|happening on? with|at <name>
 status <name>: what about|of|with <name>; whats with|about <name>; tell me more? about <name>; look at|into <name>; pull|bring up <name>
@@ -200,7 +211,7 @@ help trend: ${HOW} * trend|trends *
 help history: ${HOW} * history *
 help alerts: ${HOW} * alert|alerts *
 help find: ${HOW} * find|search|look|filter|list|sort *
-help: ${HOW} *; need|want help with|on|about|using *
+help: how|where do|can|should|would|could i|we|you|one *; need|want help with|on|about|using *
 lookup …?: look up …?
 `;
 

@@ -9,6 +9,8 @@ const SETTINGS: readonly (readonly [words: string, key: string, value: string])[
   ["first #", "max", "#"],
   ["top #", "max", "#"],
   ["# per page", "max", "#"],
+  ["# customers per page", "max", "#"],
+  ["# rows per page", "max", "#"],
   ["# a page", "max", "#"],
   ["newest first", "sort", "-changed"],
   ["latest first", "sort", "-changed"],
@@ -59,4 +61,9 @@ function isStarting(word: string): boolean {
 /** True if an unquoted search word would be read as a setting of the list, or as the lead of a prefix. */
 export function isSettingWord(word: string): boolean {
   return /^(?:first|top|newest|latest|oldest|alphabetical(?:ly)?)$/.test(word) || isStarting(word);
+}
+
+/** "sorted by name descending" */
+export function isDescending(word: string | undefined): boolean {
+  return /^(?:desc|descending|backwards|reversed?)$/.test(word ?? "");
 }

@@ -86,7 +86,7 @@ function parseBare(text: string, at: number): WithEnd<Word> {
 
 /** `(MV-000105)`, and both ends of "(Contoso Ltd)"; `acme(1)` is a name. */
 function withoutBrackets(run: string): string {
-  const open = run.replace(/^[([{]+(?=.)/, "");
+  const open = run.replace(/^[([{¿¡]+(?=.)/, "");
   return /[([{]/.test(open) ? open : trimEnd(open, ")]}") || open;
 }
 

@@ -154,6 +154,28 @@ describeCommands("by the clock of the space", [
   ["silence all until 18:00 because x", 'mute all until="18:00" because="x"'],
 ]);
 
+describeCommands("other questions", [
+  ["what products does Blue River have", 'customer "Blue River"'],
+  ["why has Blue River failed?", 'customer "Blue River"'],
+  ["what happened with Blue River last week", 'history "Blue River"'],
+  ["which updates are stuck in provisioning", "customers updates status=provisioning"],
+  ["customers stuck in deleting", "customers status=deleting"],
+  ["customers sorted by city descending", "customers sort=-city"],
+  ["errors by code", "summary status=error,provisioned_with_errors"],
+  ["totals per package", "summary"],
+  ["was ist gestern passiert?", "changes since=2d"],
+  ["¿qué cambios hay hoy?", "changes"],
+  ["offene Alarme", "alerts"],
+  ["which customers are we following", "unfollow"],
+  ["tell me when they are back", "follow"],
+  ["show only Blue River here", 'use subpartner="Blue River"'],
+  ["try again to deliver the messages", "outbox now"],
+  ["is it true that everything is ok", "verify"],
+  ["guten Tag", "help"],
+  ["vielen Dank!", "thanks"],
+  ["customers with warnings", "not understood: A list cannot be filtered by warnings."],
+]);
+
 describeCommands("names that hold such words are searched for", [
   ["Working Solutions", "customers Working Solutions"],
   ["Users First Ltd", 'customers Users "First" Ltd'],
