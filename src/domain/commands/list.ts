@@ -5,6 +5,7 @@ import { normalizeSince } from "../customers/since.ts";
 import { SORT_FIELDS } from "../customers/sort.ts";
 import { normalizeSinceClock } from "./clock-time.ts";
 import { meaningOf } from "./field-values.ts";
+import { tooLong } from "./limits.ts";
 import { isErrorTerm, naturalLanguageTerms } from "./natural-language.ts";
 import { mapCorrection, mapValue, type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
 import { sinceError } from "./since-commands.ts";
@@ -32,6 +33,8 @@ export function parseList(
   distance: Distance,
   { isOfErrors = false } = {},
 ): ParseResult<ListArguments> {
+  const refused = tooLong(tokens);
+  if (refused) return refused;
   if (!isOfErrors && tokens.some((_, at) => isFilteredByWarnings(tokens, at))) return noWarnings(command, tokens);
   const parts = naturalLanguageTerms(tokens, distance, isOfErrors);
   const filter: Term[] = [];

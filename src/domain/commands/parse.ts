@@ -4,6 +4,7 @@ import { customer } from "./customer.ts";
 import { parseCustomerList } from "./customers.ts";
 import { STATUS_WORDS } from "./field-values.ts";
 import { format } from "./format.ts";
+import { MAX_TERMS, tooLong } from "./limits.ts";
 import { beginsWithPackage, beginsWithTerm } from "./natural-language.ts";
 import { type ParseResult, parsed, parseError, unknownCommand } from "./parse-error.ts";
 import { COMMANDS, type Command } from "./registry.ts";
@@ -46,19 +47,6 @@ export function parse(text: string, { distance }: { readonly distance: Distance 
   const { problem, hint, correction } = result.error;
   const suggestion = correction && correctedCommand(correction, distance);
   return { ok: false, problem, hint, ...(suggestion && { suggestion: format(suggestion) }) };
-}
-
-/** A filter with more terms becomes a statement that a database refuses, and a button that Webex refuses. */
-const MAX_TERMS = 50;
-const MAX_WORDS = 400;
-const LONGEST_WORD = 1_000;
-
-function tooLong(tokens: readonly Token[]): ParseResult<never> | undefined {
-  if (tokens.length > MAX_WORDS)
-    return parseError(`This message has more than ${MAX_WORDS} words.`, "Send a shorter one, such as “help”.");
-  if (tokens.some(({ raw }) => raw.length > LONGEST_WORD))
-    return parseError(`A word has more than ${LONGEST_WORD} characters.`, "Send a shorter one, such as “help”.");
-  return undefined;
 }
 
 /** A note may be long; a search and a mistake may not, because buttons and statements are made of them. */
