@@ -32,12 +32,12 @@ const UNSENT = "undelivered|stuck|waiting|queued|lost|unsent|undeliverable|faile
  */
 const TABLE = `
 help: good dias|days|tardes|noches|dia|tarde|noite|tag|abend|tomorrow; how work|works|use|start; how this|it work; good morning|evening|afternoon|day; what you do|know|understand|offer
-help: what|who are you; what commands *; all|available commands; help please|me|out; need|want help; you help me *
+help: what|who are you; who can|may use|ask|see *; what commands *; all|available commands; help please|me|out; need|want help; you help me *
 help: what can|could|should i|you|we|one do|ask|say|type? here?
 no: never mind; forget it|that; stop; leave it; undo; undo that|it; not now|yet; dont; dont do it|that
 yes: go ahead; do it; please do; sounds good|right; of course; yes|yep|sure do|go|please ahead|it?
 thanks: thanks|thank|ty a|so? lot|much|very|all|again much|help|indeed?; much appreciated; good|great|nice|excellent job|work|bot
-thanks: great|perfect|nice|cool|awesome|super|excellent|brilliant thanks|thank|thx; ok|okay|great cool|great|perfect|nice|super; well done; bye; good night|bye
+thanks: got it; great|perfect|nice|cool|awesome|super|excellent|brilliant thanks|thank|thx; ok|okay|great cool|great|perfect|nice|super; well done; bye; good night|bye
 
 customers page=<number>: page number? <number>; go|jump|turn page number? <number>
 next: keep going; continue; load|show? more results|rows|customers; following|another page; more of them|it|those
@@ -62,7 +62,7 @@ subscribers <name>: who works|is at|for <name>; how? many? users|people|subscrib
 
 code <number>: what error|code? code? <number> mean|means|stand|about; error|code? <number> meaning|mean|means; what error <number>
 customers code=<number>: who|which|customers has|have|got|gets|with|see|sees <number>
-code <number>: mean|means|meaning|explain|explanation of|for? error|code? code? <number> mean|means?
+code <number>: what|whats <number>; mean|means|meaning|explain|explanation of|for? error|errors|code? code? <number> mean|means?
 code <number>: how|what fix|solve|resolve|handle|repair|do|cure about|with|against|on|for? error|code? code? <number>
 code <number>: why|cause|causes|reason|reasons of|for|behind? error|code? code? <number>; what causes|caused error|code? code? <number>
 code <number>: whose turn|fault|problem * error|code? <number>; who fix|fixes|fixed error|code? <number>; what do about|with|for error|code? <number>
@@ -79,7 +79,7 @@ summary: total|totals|count|counts by|per status|package|packages|code|codes; br
 summary …: count|total|tally … by|per status|package|packages|code|codes; summary|overview? … by|per package|packages|code|codes
 summary …: count|counts|totals|total|breakdown of|for|by …
 
-handover: happened|happen|changed|went overnight; what happened|happen|changed|did overnight; what i? miss|missed; catch me up *
+handover: happened|happen|changed|went overnight; what happened|happen|changed|did overnight; what i? miss|missed today|tonight|overnight|yesterday?; catch me up *
 handover: bring me up *; brief|update me|us; shift|hand change|handover|over notes|report?; what next|new shift|colleague *
 handover: what happened on|in|during|since my|our|this|the|last? shift; shift|hand report|summary|notes
 handover since …: shift|hand report|handover|summary|over since|for|of|last …; what i? miss|missed since|last …
@@ -111,7 +111,7 @@ alert <number>: story|details|detail|more|info|information|history|happened|abou
 alert <number>: alert <number> about|details|story; who acked|acknowledged|took alert? <number>; who has|handles|on alert <number>; what happened alert <number>
 
 unack …: ${END} ack|acknowledgement|acknowledgment|acknowledge|acking of|for|on? …; take ack|acknowledgement back? …; take back ack|acknowledgement …
-unack <number>: release|unassign alert? <number>; i? cant|cannot|wont|not take|handle|do alert? <number> *; take back alert? <number>; take alert? <number> back
+unack <number>: release|unassign alert? <number>; i? cant|cannot|wont|not take|handle|do alert? <number> *; take back alert? <number>; take|give alert? <number> back
 unack: ${END} ack|acknowledgement|acknowledgment; take it|that back; i? cant|cannot|wont take|handle|do it|this|that *
 ack <number>: acked|acknowledged alert? <number>; got|taking alert|number <number>; assign alert? <number> to? me; alert? <number> mine
 ack <number>: ${I}|we take|taking|got|have|handle|working|looking|look|investigating on|into|at|after|care? of? alert|number? <number>
@@ -125,12 +125,12 @@ unmute: ${END} muting|mute|silence; turn|switch alerts|notifications back on; re
 mute for …: shut|quiet|silent up|now? for …
 mute until …: shut|quiet|silent up|now? until|till …
 mute …: shut up <number> …
-mute …: dont|stop|no|pause|suppress|hold alert|alerts|alerting|notifying|notify|notifications|bother|disturb|pinging|ping me|us|anymore|more? about|for|from|of|on? …
+mute …: dont|stop|no|pause|suppress|hold alert|alerts|alerting|notifying|notify|notifications|bother|disturb|pinging|ping|telling|tell me|us|anymore|more? about|for|from|of|on? …
 mute: stop|pause|no alerts|alerting|notifications; shut up
 
 watches all …?: watches|watching of? all|every|other spaces …?; who watches|watching what; which|what spaces watch|watching|watched *
 watches: watching|watched|subscribed; what|which space|room? watching|watched|subscribed *; watching|watched|subscribed to? here|space|room; list|all all? watches
-watches: what|which told|notified|alerted|informed|warned of|about|for; what we|i|space|us watch here?; what|which alerts we|i|space get|receive|see
+watches: what|which told|notified|alerted|informed|warned of|about|for; what we|i|space|us watch here?; what|which alerts we|i|space get|receive|see here?
 unwatch …: ${END} watching|watch|subscription number|no? …; no longer watch …
 unwatch: ${END} watching|watch|subscription; dont watch anymore|longer
 watch …: tell|notify|inform|alert|alerts|warn|ping|message|know|shout me|us|here|this|space|room|everyone * ${WHEN} …
@@ -143,7 +143,7 @@ digest off: turn|switch off daily|morning? digest|report|summary; turn|switch da
 digest …: ${REPORT} ${DAILY} …; post|send|want|need|schedule|set|like|give us|me|here|up? daily|morning|short? ${REPORT} * ${DAILY} …
 digest …: ${REPORT} at … ${DAILY} day|morning|evening|weekday?; ${DAILY} day|morning|evening? at|on|around? … send|post|want|need|give? us|me? ${REPORT}
 digest …: post|send|want|need|schedule|set|like daily|morning|up? ${REPORT} at|for …; ${DAILY}|morning|evening digest|summary|report at|for …; change|move|set|switch|make daily? digest|report to|at|for? …
-digest: when|what|which time? digest|report comes|come|sent|next|time?
+digest: when|which time? digest|report comes|come|sent|next|time?
 timezone: time zone; what time zone? here|now|it|this? use?; what|which timezone|clock here|now|it|this?; which time zone *
 timezone …: time zone …; set|change|switch our|my|this|space? timezone|clock|time zone? to|is|as …; set|change timezone|clock …; set time zone …
 timezone …: use|set|make our|my|this|space? time zone to|is|as? …; our|my|this|space timezone|clock|time zone? is|to|as …; use … time zone|clock?
@@ -155,16 +155,16 @@ status: status|health|state of? bot|you|system|connection; api|webex|wholesale|c
 status: any? webex|cisco outage|outages|maintenance|incident|incidents *; how old|fresh|current|recent data|information|copy|snapshot *
 status: when last|did last|you? read|update|updated|sync|synced|reading|refresh|sweep|checked|data *; last sync|sweep|reading|update; is data up|fresh|current|old to? date?
 outbox now: retry|resend|redeliver ${UNSENT}|all|those|them|it? ${MAIL}|outbox? now|again?; try again? send|sending|deliver|delivering|delivery ${MAIL}|them|it? again?; send|deliver ${UNSENT}|all|those? ${MAIL}|them|outbox now|again
-outbox: all? ${MAIL}|everything|alerts|all delivered|sent|arrive|arrived|through|deliver|fail|${UNSENT}; ${MAIL}|alerts get|got|go|went|come|came|are through|out|lost|stuck
+outbox: all? ${MAIL}|everything|alerts|all get? delivered|sent|arrive|arrived|through|deliver|fail|${UNSENT}; ${MAIL}|alerts get|got|go|went|come|came|are through|out|lost|stuck
 outbox: ${UNSENT} ${MAIL}; what ${UNSENT} in|for|to *; delivery problems|errors|failures|status|queue; not delivered|sent; anything|something ${UNSENT}
 drill: test|trial|practice|dummy|fake|sample|exercise alert|alerts|alarm|alerting|drill here?; fire drill; test|try if|that|whether|out? alerts|alerting|alarm here|work|works|working?
 drill: send|trigger|make|fire|raise|simulate|do|run|start test|trial|dummy|fake|sample|practice alert|alarm|drill|message|error here?; simulate alert|alarm|error
-drill: alerts|alerting|alarm|notifications work|works|working; run|start|do drill …?
+drill: alerts|alerting|alarm|notifications work|works|working; run|start|do drill …?; run|start|do test
 confirm: customers|they|those|all really|truly|indeed|actually gone|removed|deleted|left; really gone|removed|deleted; removal|removals correct|right|true
 confirm: confirm removal|removals|deletion|that|they|it|them|customers *
 subpartners: sub partners; which|what|list|all ${PARTNERS} we|you|there|have|are?; list|all? sub partners; who our? ${PARTNERS}
 use all: unbind|unlock|free|release|unrestrict this|space|room space|room? again|now?; all ${PARTNERS} again; stop using|use ${PARTNER}; remove binding|restriction
-use …: show only … here; bind|restrict|limit|lock|tie|dedicate this|space|room space|room? to|for|only ${PARTNER}? …; switch|change|move to ${PARTNER} …; space|room belongs|only to|for …
+use …: show only … here; bind|restrict|limit|lock|tie|dedicate this|space|room space|room? to|for|only ${PARTNER}? …; switch|change|move to ${PARTNER} …; space|room belongs|only to|for …; space|room for … only
 allow space: allow|permit|let guests|externals|guest *; allow|permit this|space|room|here|customer data|space|room? here|in|for? *; guests may|can|allowed|see *
 allow space: show customer? data despite|although|even|with *; show|share customer? data with|to guests *
 disallow space: block|forbid|deny|disallow|hide guests|externals|guest *; no customer? data here|in|for|with *; no|not|dont guests|allow guests|space|room? *
@@ -181,7 +181,7 @@ audit …?: activity|command|access log; log|list of commands|actions|questions|
 status <name>: why is|are|has|did <name> ${ILL}|fail; what|which packages|products|services|licences|licenses has|have|does|do <name> has|have?; does|do <name> have|use *
 status <name>: how <name> doing|going|looking|today|now; hows <name> doing|going|looking|today|now?; is|are|still <name> ${WELL} again|now?
 status <name>: is|are <name> ${ILL} again|now|still?; wrong|matter|problem|problems|issue|issues with|at|on <name>; what|whats up|going|happening on? with|at <name>
-status <name>: what about|of|with <name>; whats with|about <name>; tell me more? about <name>; look at|into <name>; pull|bring up <name>
+status <name>: news|new|update|updates on|about|from|for <name>; story|deal|matter with <name>; what about|of|with <name>; whats with|about <name>; tell me more? about <name>; look at|into <name>; pull|bring up <name>
 status <name>: information|info|details on|about|of|for <name>
 forget <address>: forget|delete|remove|erase|purge|wipe|clear * <address> *; <address> left|leaves|gone|leaving *
 

@@ -6,7 +6,7 @@ import { foldCase } from "../customers/compare-text.ts";
  */
 const SYNONYMS: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    errors: "fehler errores erros erreurs stoerungen storungen probleme problemas problemes pannes",
+    errors: "fehler errores erros erreurs stoerungen storungen probleme problemas problemes pannes fehlern problemen",
     error: "erro erreur stoerung storung panne",
     failed: "fehlgeschlagen fehlerhaft defekt kaputt fallidos fallando falhando falhados echoue echoues",
     customers: "kunden clientes kundenliste clienteles",
@@ -83,6 +83,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map(
     overnight: "nachts",
     working: "funktioniert funcionando fonctionne funciona",
     it: "sich",
+    anyone: "jemand alguien alguem",
     tomorrow: "morgen manana amanha demain",
     until: "bis hasta ate jusqu'a",
     monday: "montag lunes lundi",

@@ -172,6 +172,13 @@ describeCommands("other questions", [
   ["try again to deliver the messages", "outbox now"],
   ["is it true that everything is ok", "verify"],
   ["guten Tag", "help"],
+  ["Was bedeutet Fehler 2561?", "code 2561"],
+  ["what is 2561?", "code 2561"],
+  ["Kunden mit Problemen in Wien", `${ERRORS} Wien`],
+  ["what is a handover?", 'help "handover"'],
+  ["any update on Blue River?", 'customer "Blue River"'],
+  ["customers with suite but not calling", "customers package=webex_suite package!=webex_calling"],
+  ["this room is for Blue River only", 'use subpartner="Blue River"'],
   ["vielen Dank!", "thanks"],
   ["customers with warnings", "not understood: A list cannot be filtered by warnings."],
 ]);

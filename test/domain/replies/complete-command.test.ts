@@ -125,13 +125,15 @@ test("under the card of a customer, that customer is meant", async () => {
   expect(await completed("history 3", { space: [ONE] })).toBe("history 3");
 });
 
-test("a number is a row on show, an external id, a code or a zip, in that order", async () => {
+test("a number is a row on show, an external id, a code, a zip or an alert, in that order", async () => {
   const known = ["externalId=11", "code=11", "zip=11"];
   expect(await completed("11", { space: [listOf("customers page=2", 11)], known })).toBe("customer 11");
   expect(await completed("11", { space: [listOf("customers")], known })).toBe("customer externalId=11");
   expect(await completed("11", { known: known.slice(1) })).toBe("customers code=11");
   expect(await completed("11", { known: known.slice(2) })).toBe("customers zip=11");
   expect(await completed("11", { space: [listOf("customers")] })).toBe("customer 11");
+  expect(await completed("1042", { known: ["zip=1042"], alerts: [ALERT] })).toBe("customers zip=1042");
+  expect(await completed("1042", { alerts: [ALERT] })).toBe("alert 1042");
   expect(await completed("95035")).toBe("95035");
 });
 
