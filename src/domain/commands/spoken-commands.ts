@@ -28,7 +28,8 @@ const UNSENT = "undelivered|stuck|waiting|queued|lost|unsent|undeliverable|faile
 /**
  * Commands, each in front of its colon, and the patterns of the messages that mean them (`SpokenPattern`), separated by semicolons.
  * The first pattern that matches is taken, so a narrower one stands first. A word that may be the name of a customer is no pattern by
- * itself, and no pattern ends in any words where its own words may begin a name.
+ * itself, and no pattern ends in any words where its own words may begin a name. What lets guests read and what removes customers is
+ * done by its command alone: a question about it may have the same words.
  */
 const TABLE = `
 help: good dias|days|tardes|noches|dia|tarde|noite|tag|abend|tomorrow; how work|works|use|start; how this|it work; good morning|evening|afternoon|day; what you do|know|understand|offer
@@ -160,13 +161,9 @@ outbox: ${UNSENT} ${MAIL}; what ${UNSENT} in|for|to *; delivery problems|errors|
 drill: test|trial|practice|dummy|fake|sample|exercise alert|alerts|alarm|alerting|drill here?; fire drill; test|try if|that|whether|out? alerts|alerting|alarm here|work|works|working?
 drill: send|trigger|make|fire|raise|simulate|do|run|start test|trial|dummy|fake|sample|practice alert|alarm|drill|message|error here?; simulate alert|alarm|error
 drill: alerts|alerting|alarm|notifications work|works|working; run|start|do drill …?; run|start|do test
-confirm: customers|they|those|all really|truly|indeed|actually gone|removed|deleted|left; really gone|removed|deleted; removal|removals correct|right|true
-confirm: confirm removal|removals|deletion|that|they|it|them|customers *
 subpartners: sub partners; which|what|list|all ${PARTNERS} we|you|there|have|are?; list|all? sub partners; who our? ${PARTNERS}
 use all: unbind|unlock|free|release|unrestrict this|space|room space|room? again|now?; all ${PARTNERS} again; stop using|use ${PARTNER}; remove binding|restriction
 use …: show only … here; bind|restrict|limit|lock|tie|dedicate this|space|room space|room? to|for|only ${PARTNER}? …; switch|change|move to ${PARTNER} …; space|room belongs|only to|for …; space|room for … only
-allow space: allow|permit|let guests|externals|guest *; allow|permit this|space|room|here|customer data|space|room? here|in|for? *; guests may|can|allowed|see *
-allow space: show customer? data despite|although|even|with *; show|share customer? data with|to guests *
 disallow space: block|forbid|deny|disallow|hide guests|externals|guest *; no customer? data here|in|for|with *; no|not|dont guests|allow guests|space|room? *
 disallow space: ${END} showing|sharing|allowing customer? data|guests|space *; dont show|share customer? data *; disallow|block this space|room
 audit command=mute,unmute since=30d: who muted|unmuted|silenced *

@@ -1,3 +1,6 @@
+import { distance } from "fastest-levenshtein";
+import { expect, test } from "vitest";
+import { parse } from "../../../src/domain/commands/parse.ts";
 import { describeCommands, ERRORS } from "./specification.ts";
 
 describeCommands("fields and places in words", [
@@ -213,3 +216,15 @@ describeCommands("names that hold such words are searched for", [
   ["Top 10 Travel", 'customers "Top" 10 Travel'],
   ["Postal Union", 'customers "Postal" Union'],
 ]);
+
+test.each([
+  "can guests see customer data here?",
+  "are guests allowed in this space",
+  "share customer data with guests",
+  "are they really gone?",
+  "are all customers really removed",
+  "was that removal right?",
+])("a question opens no space to guests and confirms no removal: %s", (sent) => {
+  const parsed = parse(sent, { distance });
+  expect(parsed.ok && ["allow", "confirm"].includes(parsed.command.name)).toBe(false);
+});
