@@ -1,6 +1,6 @@
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
 import type { AlertGroup, AlertsView } from "../domain/views/views.ts";
-import { acknowledgedBy, codesOfAlert, codesText, type LineContext } from "./alert-line.ts";
+import { acknowledgedBy, codesBeside, codesOfAlert, codesText, type LineContext } from "./alert-line.ts";
 import { headlineOf, type StatusLabel } from "./alert-words.ts";
 import type { DetailLevel } from "./detail-level.ts";
 import { plain } from "./plain-text.ts";
@@ -58,7 +58,7 @@ interface Writing {
 
 function shownGroup({ title, alerts }: AlertGroup, view: AlertsView, { times, detail }: Writing): ShownGroup {
   const several = alerts.length > 1 ? alerts : [];
-  const codes = sharedCodes(several).filter((code) => !numbersIn(title).has(code));
+  const codes = codesBeside(numbersIn(title), sharedCodes(several));
   const since = sharedSince(several);
   const ack = sharedOf(several, (alert) => acknowledgedBy(alert, detail)) ?? "";
   const sinceText = (at: number) => `since ${formatWhen(at, view.now, times)}`;

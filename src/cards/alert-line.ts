@@ -35,15 +35,15 @@ export function lineDetails(
 ): readonly string[] {
   const isOver = !isActive(alert);
   return [
-    isOver
-      ? ""
-      : codesText(
-          codesOfAlert(alert).filter((code) => !shownCodes.has(code)),
-          detail.codes,
-        ),
+    isOver ? "" : codesText(codesBeside(shownCodes, codesOfAlert(alert)), detail.codes),
     isOver ? durationText(alert) : since(alert),
     showsAck ? acknowledgedBy(alert, detail) : "",
   ].filter((piece) => piece !== "");
+}
+
+/** All codes, so that none of several seems to be the only one; empty if all of them are shown already. */
+export function codesBeside(shown: ReadonlySet<string>, codes: readonly string[]): readonly string[] {
+  return codes.every((code) => shown.has(code)) ? [] : codes;
 }
 
 /** `code 2560`, `codes 2560, 10022 and 1 more`. */
@@ -108,14 +108,13 @@ export function statusFacts(alert: Alert): readonly Fact[] {
   return value === "" ? [] : [{ title: "Status", value }];
 }
 
-/** The progress of the alert, its acknowledgement, and the facts of the view. */
+/** The progress of the alert and the facts of the view. */
 export function progressFacts(view: AlertView, times: TimeFormat, detail: DetailLevel): readonly Fact[] {
   const { alert, muted } = view;
   const facts = [
     { title: endOf(alert), value: closedOf(alert, times) },
     { title: "Attempt", value: attemptOf(alert) },
     { title: "Re-opened", value: reopenedOf(alert, view.now, times) },
-    { title: "Acknowledged", value: ackOf(view, times, detail) },
     { title: "Muted", value: mutedOf(muted, times) },
   ];
   return [
@@ -154,11 +153,11 @@ function reopenedOf({ reopenedAt }: Alert, now: number, times: TimeFormat): stri
   return last === undefined ? "" : `×${reopenedAt.length}, last ${formatWhen(last, now, times)}`;
 }
 
-/** `Ana, 14:58: on it`. */
-function ackOf({ alert: { ack }, now }: AlertView, times: TimeFormat, detail: DetailLevel): string {
+/** `Ana, 14:58: on it`; empty if nobody acknowledged it. */
+export function ackOf({ alert: { ack }, now }: AlertView, times: TimeFormat, detail: DetailLevel): string {
   if (ack === undefined) return "";
   const until = ack.until === undefined ? "" : `, until${NBSP}${formatWhen(ack.until, now, times)}`;
-  const who = `${withBreakPoints(inLine(ack.name, 40)) || "Somebody"}, ${formatWhen(ack.at, now, times)}${until}`;
+  const who = `${withBreakPoints(inLine(ack.name, 40)) || "somebody"}, ${formatWhen(ack.at, now, times)}${until}`;
   return joinNonEmpty([who, withBreakPoints(plain(ack.note ?? "", detail.text))], ": ");
 }
 

@@ -1,7 +1,7 @@
 import type { ErrorCodes } from "../domain/alerts/error-codes.ts";
 import type { Customer } from "../domain/customers/customer.ts";
 import type { AlertView } from "../domain/views/views.ts";
-import { acknowledgedBy, alertFacts, alertLine, progressFacts, statusFacts } from "./alert-line.ts";
+import { ackOf, alertFacts, alertLine, progressFacts, statusFacts } from "./alert-line.ts";
 import { headlineOf, isGone, titleDuration } from "./alert-words.ts";
 import type { DetailLevel } from "./detail-level.ts";
 import {
@@ -24,6 +24,7 @@ import {
   joinNonEmpty,
   nameOf,
   placeOf,
+  type TimeFormat,
   textTimeFormat,
   withGlyph,
 } from "./words.ts";
@@ -76,7 +77,7 @@ export function alertCard(view: AlertView, detail: DetailLevel, codes: ErrorCode
     hasPlace: place !== "",
     place,
     isTaken: alert.ack !== undefined,
-    taker: withBreakPoints(acknowledgedBy(alert, detail).replace("a", "A")),
+    taker: `Acknowledged by ${ackOf(view, CARD_TIME_FORMAT, detail)}`,
     notes: notesOf(view, detail).map((text) => ({ text })),
     reasons: reasons.map(reasonData),
     status: webexStatusLines(view, detail).map((text) => ({ text })),
@@ -105,7 +106,7 @@ export function alertText(view: AlertView, detail: DetailLevel, codes: ErrorCode
     ...reasons.flatMap(reasonTexts),
     ...webexStatusLines(view, detail),
     ...(memory === "" ? [] : [memory]),
-    ...factLines([...statusFacts(alert), ...progressFacts(view, times, detail)]),
+    ...factLines([...statusFacts(alert), ...ackFacts(view, times, detail), ...progressFacts(view, times, detail)]),
     ...quotes,
     ...whereLines(alert.subject),
     asOfText(now, times),
@@ -113,6 +114,12 @@ export function alertText(view: AlertView, detail: DetailLevel, codes: ErrorCode
   ]
     .join("\n")
     .replaceAll(NBSP, " ");
+}
+
+/** On the card it stands in the head. */
+function ackFacts(view: AlertView, times: TimeFormat, detail: DetailLevel): readonly Fact[] {
+  const value = ackOf(view, times, detail);
+  return value === "" ? [] : [{ title: "Acknowledged", value }];
 }
 
 function reasonData({ code, text, turn, advice }: Reason): ReasonData {

@@ -101,7 +101,7 @@ function groupData(group: ShownGroup, view: AlertsView, detail: DetailLevel): Gr
   const rows = alerts.map((alert): RowData => {
     const { tone, word } = labelOf(alert, view);
     const status = label === undefined ? statusOf(tone, word) : "";
-    const rest = lineDetails(alert, context, detail).join(DOT);
+    const rest = keepTogether(lineDetails(alert, context, detail).join(DOT));
     return {
       number: String(alert.id),
       name: shortenWords(`${drillPrefix(alert, view)}${nameOf(alert.subject, detail.title)}`),
@@ -125,7 +125,7 @@ const statusOf = (tone: Tone, word: string) => (tone === "quiet" ? word : status
 function headingRuns({ title, label, shared }: ShownGroup): readonly HeadingRun[] {
   const parts = [...titleParts(title, label), ...shared.map((text) => ({ text, color: "default", isBold: false }))];
   return parts.map(({ text, color, isBold = true }, i) => ({
-    text: i === 0 ? text : `${DOT}${text}`,
+    text: keepTogether(i === 0 ? text : `${DOT}${text}`),
     color,
     weight: isBold ? "bolder" : "default",
   }));
@@ -204,7 +204,7 @@ function moreText(more: number): string {
   return `and ${more} more`;
 }
 
-/** The open alerts of one customer, alike ones in one line: `✕ Error: 1042 Calling, 1043 Voice, seen since 14:58 UTC`. */
+/** The open alerts of one customer, alike ones in one line: `✕ Error: Calling (alert 1042), Voice (alert 1043), since 14:58 UTC`. */
 export function openAlertLines(
   { alerts, freshness }: CustomerView,
   times: TimeFormat,
@@ -220,7 +220,7 @@ export function openAlertLines(
     else known.push(alert);
   }
   const lines = [...alike.values()].map((these) => {
-    const names = these.map(({ id, key }) => `${id} ${itemName(key.item)}`);
+    const names = these.map(({ id, key }) => `${itemName(key.item)} (alert ${id})`);
     const pieces = [...names, sinceOf(these[0], now, times), acknowledgedBy(these[0], detail)];
     return `${statusOfAlert(these[0], now)}: ${joinNonEmpty(pieces, ", ")}`;
   });
@@ -233,4 +233,4 @@ function statusOfAlert(alert: Alert, now: number): string {
 }
 
 const sinceOf = ({ openedAt }: Alert, now: number, times: TimeFormat): string =>
-  `seen since ${formatWhen(openedAt, now, times)}`;
+  `since ${formatWhen(openedAt, now, times)}`;

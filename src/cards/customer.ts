@@ -1,3 +1,4 @@
+import type { Customer } from "../domain/customers/customer.ts";
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import type { CustomerView } from "../domain/views/views.ts";
 import { openAlertLines } from "./alerts.ts";
@@ -55,7 +56,7 @@ export function customerCard(view: CustomerView, detail: DetailLevel): CustomerD
   const failed = blocks.filter(({ tone }) => tone === "bad");
   const others = blocks.filter(({ tone }) => tone !== "bad");
   const place = placeOf(customer.address);
-  const address = addressOf(customer.address);
+  const address = fullAddress(customer);
   const since = statusSince(view, CARD_TIME_FORMAT);
   return {
     title: nameOf(customer, 120),
@@ -83,7 +84,7 @@ export function customerCard(view: CustomerView, detail: DetailLevel): CustomerD
 export function customerText(view: CustomerView, detail: DetailLevel): string {
   const { customer } = view;
   const { blocks, more } = blocksOf(view, detail);
-  const address = addressOf(customer.address);
+  const address = fullAddress(customer);
   const times = textTimeFormat(madeAt(view.freshness));
   return [
     `${joinNonEmpty([nameOf(customer, 120), placeOf(customer.address)], ", ")}: ${partsText(statusCounts(customer))}`,
@@ -103,6 +104,12 @@ export function customerText(view: CustomerView, detail: DetailLevel): string {
 function statusSince({ customer, since }: CustomerView, times: TimeFormat): string {
   const at = seenSince(since, CUSTOMER_ITEM);
   return at === undefined ? "" : `${statusWord(customer.status)} since ${times.dateTime(at)}`;
+}
+
+/** Empty if the head of the card says all of it. */
+function fullAddress({ address }: Customer): string {
+  const full = addressOf(address);
+  return full === placeOf(address) ? "" : full;
 }
 
 function footerText({ subpartner, freshness }: CustomerView, times: TimeFormat): string {

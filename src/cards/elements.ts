@@ -65,7 +65,7 @@ export const NBSP = "\u00a0";
 /** Separates two pieces of a line; no line begins with it. */
 export const DOT = `${NBSP}· `;
 
-const KEPT_TOGETHER = /(?<=\d) (?=(?:d|h|min|s)\b)|(?<=\bcode) (?=\d)/g;
+const KEPT_TOGETHER = /(?<=\d) (?=(?:d|h|min|s)\b)|(?<=\bcodes?) (?=\d)/g;
 
 /** Prevents line breaks between a number and its unit, and before a code. */
 export function keepTogether(title: string): string {

@@ -1,4 +1,4 @@
-import type { HelpView } from "../domain/views/views.ts";
+import type { Button, HelpView } from "../domain/views/views.ts";
 import { type DetailLevel, takeFirst } from "./detail-level.ts";
 import { type ButtonData, buttonData, commandLines } from "./elements.ts";
 import { plain } from "./plain-text.ts";
@@ -6,7 +6,7 @@ import { plain } from "./plain-text.ts";
 interface HelpData {
   readonly title: string;
   readonly lines: readonly { readonly text: string }[];
-  /** A row of buttons within the card, because Webex draws no more than five below it. */
+  /** The first row of buttons, within the card, because Webex draws no more than five below it. */
   readonly hasRow: boolean;
   readonly row: readonly ButtonData[];
   readonly topics: readonly Topic[];
@@ -22,17 +22,28 @@ interface Topic {
 
 export function helpCard(view: HelpView, detail: DetailLevel): HelpData {
   const { topics, more } = topicsOf(view, detail);
-  const { buttons, more: last } = view;
+  const { row, rest } = buttonRows(view);
   return {
     title: plain(view.title, 120),
     lines: linesOf(view, detail).map((text) => ({ text })),
-    hasRow: last !== undefined,
-    row: last === undefined ? [] : buttonData(buttons),
+    hasRow: row.length > 0,
+    row: buttonData(row),
     topics,
     hasMore: more > 0,
     more: `and ${more} more`,
-    buttons: buttonData(last === undefined ? buttons : [last]),
+    buttons: buttonData(rest),
   };
+}
+
+/** With "More" they are two rows of the same length, which are not broken at the width of a phone. */
+function buttonRows({ buttons, more }: HelpView): {
+  readonly row: readonly Button[];
+  readonly rest: readonly Button[];
+} {
+  if (more === undefined) return { row: [], rest: buttons };
+  const all = [...buttons, more];
+  const half = Math.ceil(all.length / 2);
+  return { row: all.slice(0, half), rest: all.slice(half) };
 }
 
 export function helpText(view: HelpView, detail: DetailLevel): string {

@@ -26,7 +26,7 @@ export interface Reason {
   readonly advice: string;
 }
 
-const NO_ENTRY = "No entry for this code: its meaning is not known here.";
+const NO_ENTRY = "The bot does not know this code.";
 
 /** Of an alert that is over, only what the API said is shown. */
 export function readReasons({ alert, memory }: AlertView, detail: DetailLevel, codes: ErrorCodes): Reasons {

@@ -2,7 +2,7 @@ import { addOnDisplayName } from "../domain/customers/package-names.ts";
 import type { SnapshotSummary } from "../domain/ports/snapshot.ts";
 import { type DetailLevel, takeFirst } from "./detail-level.ts";
 import { plain } from "./plain-text.ts";
-import { COLOURS, counted, customerTone, digits, packageName, statusWord, type Tone, withGlyph } from "./words.ts";
+import { COLOURS, customerTone, digits, packageName, statusWord, type Tone, withGlyph } from "./words.ts";
 
 /** Counts of one sort: by status, by package or by code. */
 export interface Section {
@@ -68,7 +68,7 @@ export function summarySections(summary: SnapshotSummary): readonly Section[] {
   const sections = [
     { title: "By status", rows: statusRows(summary) },
     { title: "By package, of customers that have it", rows: packageRows(summary) },
-    { title: "By error or warning code", rows: codeRows(summary) },
+    { title: "Customers by error or warning code", rows: codeRows(summary) },
   ];
   return sections.filter(({ rows }) => rows.length > 0);
 }
@@ -123,13 +123,13 @@ function codeRows({ byCode }: SnapshotSummary): readonly SectionRow[] {
     label: plain(value, 20),
     tone: "quiet",
     bar: barOf([{ tone: "quiet", count: customers }], most),
-    number: counted(customers, "customer"),
-    text: counted(customers, "customer"),
+    number: digits(customers),
+    text: digits(customers),
   }));
 }
 
-/** Cells of a whole bar: a third of a phone's width in a monospaced font. */
-const CELLS = 14;
+/** Cells of a whole bar: a quarter of a phone's width in a monospaced font, so that words fit on both sides. */
+const CELLS = 12;
 
 /** A run of cells of one colour, for the templates. */
 export interface BarSegment {

@@ -15,6 +15,7 @@ import {
   COLOURS,
   counted,
   digits,
+  formatWhen,
   joinNonEmpty,
   type TimeFormat,
   type Tone,
@@ -48,11 +49,14 @@ export function stormCard(view: StormView, detail: DetailLevel, codes: ErrorCode
     totals: totalsOf(view)
       .map((piece) => piece.replaceAll(" ", NBSP))
       .join(DOT),
-    time: [timeOf(view, CARD_TIME_FORMAT), asOfText(view.now, CARD_TIME_FORMAT).replace("A", "a")].join(DOT),
+    time: [
+      `${beganOf(view)} ${formatWhen(view.since, view.now, CARD_TIME_FORMAT)}`,
+      asOfText(view.now, CARD_TIME_FORMAT).replace("A", "a"),
+    ].join(DOT),
     notes: notesOf(view, detail, codes).map((text) => ({ text })),
     sections: stormSections(view).map((section) => sectionData(section, detail)),
     hasWorst: worst.length > 0,
-    worst: worst.map(({ name, rest }) => ({ name: shortenWords(name), rest: rest.join(DOT) })),
+    worst: worst.map(({ name, rest }) => ({ name: shortenWords(name), rest: keepTogether(rest.join(DOT)) })),
     buttons: buttonData(view.buttons),
   };
 }
@@ -111,7 +115,7 @@ function outcomesOf(view: StormView): readonly string[] {
 
 function notesOf(view: StormView, detail: DetailLevel, codes: ErrorCodes): readonly string[] {
   const { marks, before, commonCode } = view;
-  const more = `${digits(before)} more with the same code ${before === 1 ? "was" : "were"} told before, by name.`;
+  const more = `${digits(before)} more with the same code ${before === 1 ? "has its own message" : "have their own messages"}.`;
   const reason = isOver(view) ? [] : commonReason(commonCode, detail, codes);
   return [...reason, ...webexStatusLines(view, detail), ...markLines(marks, detail), ...(before === 0 ? [] : [more])];
 }
@@ -134,9 +138,11 @@ function causeOf({ commonCode }: StormView): string {
   return commonCode === undefined ? "" : `, common cause: code ${commonCode}`;
 }
 
-function timeOf({ state, since }: StormView, times: TimeFormat): string {
-  return `${state === "active" ? "since" : "started"} ${times.dateTime(since)}`;
+function timeOf(view: StormView, times: TimeFormat): string {
+  return `${beganOf(view)} ${times.dateTime(view.since)}`;
 }
+
+const beganOf = ({ state }: StormView): string => (state === "active" ? "since" : "started");
 
 function toneOf(view: StormView): Tone {
   if (isOver(view)) return "good";
@@ -148,10 +154,7 @@ function stormSections({ byPackage, byCode, what }: StormView): readonly Section
     rowOf(itemName(item), count, { tone: "bad", most: mostOf(byPackage), text: digits(count) }),
   );
   const codes = byCode.map(({ code, count, customers }) => {
-    const text = joinNonEmpty(
-      [counted(count, "package"), count === customers ? "" : `of ${counted(customers, "customer")}`],
-      " ",
-    );
+    const text = count === customers ? digits(count) : `${digits(count)} at ${counted(customers, "customer")}`;
     return rowOf(String(code), count, { tone: "quiet", most: mostOf(byCode), text });
   });
   const sections = [

@@ -14,7 +14,6 @@ interface SubpartnersData {
     readonly name: string;
     readonly state: string;
     readonly color: string;
-    readonly isBound: boolean;
     readonly hasId: boolean;
     readonly id: string;
   }[];
@@ -42,11 +41,10 @@ export function subpartnersCard(view: SubpartnersView, detail: DetailLevel): Sub
     isEmpty: view.subpartners.length === 0,
     emptyText: NONE,
     rows: shown.map((one) => ({
-      name: shortenWords(nameOf(one)),
+      name: shortenWords(shownName(one)),
       state: stateOf(one),
       color: COLOURS[toneOf(one)],
-      isBound: one.isBound,
-      hasId: one.name === "" || duplicates.has(nameOf(one)),
+      hasId: needsId(one, duplicates),
       id: exactId(one.orgId),
     })),
     hasMore: more > 0,
@@ -62,10 +60,9 @@ export function subpartnersText(view: SubpartnersView, detail: DetailLevel): str
   return [
     `Sub-partners: ${rangeOf(view)} · ${freshnessOf(view.freshness, times)}`,
     ...(shown.length === 0 ? [NONE] : []),
-    ...shown.map((one) => {
-      const bound = one.isBound ? " · this space is bound to it" : "";
-      return `${nameOf(one)}${duplicates.has(nameOf(one)) ? ` (${exactId(one.orgId)})` : ""}: ${stateOf(one)}${bound}`;
-    }),
+    ...shown.map(
+      (one) => `${shownName(one)}${needsId(one, duplicates) ? ` (${exactId(one.orgId)})` : ""}: ${stateOf(one)}`,
+    ),
     ...(more > 0 ? [`and ${more} more`] : []),
     ...commandLines(view.buttons),
   ].join("\n");
@@ -86,7 +83,12 @@ function nameOf({ name, orgId }: Subpartner): string {
   return inLine(name, 80) || exactId(orgId);
 }
 
-/** Names that need the id beside them. */
+/** A sub-partner without a name has its id beside this. */
+const shownName = ({ name }: Subpartner): string => inLine(name, 80) || "No name";
+
+const needsId = (one: Subpartner, duplicates: ReadonlySet<string>): boolean =>
+  inLine(one.name, 80) === "" || duplicates.has(nameOf(one));
+
 function duplicateNames({ subpartners }: SubpartnersView): ReadonlySet<string> {
   const names = subpartners.map(nameOf);
   return new Set(names.filter((name, i) => names.indexOf(name) !== i));

@@ -15,7 +15,6 @@ import { type ProblemLine, problemLines, problemText } from "./items.ts";
 import { inLine, plain, shortenWords, withBreakPoints } from "./plain-text.ts";
 import {
   CARD_TIME_FORMAT,
-  counted,
   digits,
   joinNonEmpty,
   packageName,
@@ -85,7 +84,8 @@ function rangeOf(
   times: TimeFormat,
 ): string {
   const last = firstRow + subscribers.length - 1;
-  const rows = subscribers.length === 0 ? "none" : `${digits(firstRow)}–${digits(last)}`;
+  const range = subscribers.length === 1 ? digits(last) : `${digits(firstRow)}–${digits(last)}`;
+  const rows = subscribers.length === 0 ? "none" : range;
   return joinNonEmpty(
     [hasMore ? `${rows}, more follow` : rows, scopeText(subpartner), freshnessOf(freshness, times)],
     " · ",
@@ -97,7 +97,11 @@ function notesOf(view: SubscribersView): readonly string[] {
   return [
     ...(notShown === 0
       ? []
-      : [`! ${counted(notShown, "row")} could not be matched and ${notShown === 1 ? "is" : "are"} not shown.`]),
+      : [
+          notShown === 1
+            ? "! 1 row is not shown: it could not be read, or is of another customer."
+            : `! ${digits(notShown)} rows are not shown: they could not be read, or are of other customers.`,
+        ]),
     ...(sharesWord(view) ? [`${withGlyph("good", "Provisioned")}, where a row says nothing else.`] : []),
   ];
 }

@@ -149,7 +149,7 @@ const byCode: AlertsView = alertsView({
 const catchUp: AlertsView = alertsView({
   tone: "warning",
   title: "Noticed late: the bot was away for 7 h",
-  lines: ["“alerts” shows what is open now.", "Meanwhile 1 package went into error, and 2 recovered or were removed."],
+  lines: ["Meanwhile 1 package went into error, and 2 recovered or were removed."],
   groups: [
     { title: "In error", alerts: [alert({ lateMs: 7 * 60 * MINUTE })] },
     {

@@ -208,6 +208,13 @@ test("packages with one status and one reason share a line, and the customer doe
   expect(readable(customerView(one, { since }))).toMatch(/\nCalling\n[\s\S]*\nSuite\n/);
 });
 
+test("a customer's card has an address only where it says more than the place in its head", () => {
+  const of = (address: Customer["address"]) => bothForms(customerView(customer({ name: "Acme", address })));
+  for (const form of of({ city: "Lyon", country: "FR" })) expect(form.match(/Lyon/g)).toHaveLength(1);
+  for (const form of of({ line1: "12 rue X", city: "Lyon", country: "FR" }))
+    expect(form).toContain("12 rue X, Lyon, FR");
+});
+
 test("a customer's card has each id once", () => {
   const [id, externalId] = ["Y2lzY29zcGFyazovL3VzL0VOVEVSUFJJU0UvMQ", "ACME_01"];
   for (const name of ["Acme", undefined])

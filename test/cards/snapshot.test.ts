@@ -64,14 +64,14 @@ test("a summary puts the worst first, and has words beside its coloured bars", (
   const shown = readable(summaryView);
   expect(shown.indexOf("✕ Error")).toBeLessThan(shown.indexOf("✓ Provisioned"));
   expect(shown.indexOf("✕ Calling")).toBeLessThan(shown.indexOf("✕ Meetings"));
-  expect(shown).toContain("✕ Calling\n██\n█\n███████████\n12 error, 3 pending of 85");
+  expect(shown).toContain("✕ Calling\n██\n█\n█████████\n12 error, 3 pending of 85");
   expect(render(summaryView).text).toContain("✕ Calling: 12 in error, 3 in progress, 70 provisioned");
 });
 
 test("a summary shows the first of many, and how many that leaves", () => {
   const byCode = Array.from({ length: 11 }, (_, i) => ({ value: String(2_560 + i), customers: 20 - i }));
   const view = { ...summaryView, summary: { ...summaryView.summary, byCode } };
-  expect(readable(view)).toContain("13 customers\nand 3 more");
+  expect(readable(view)).toContain("13\nand 3 more");
 });
 
 test("a history of all names its customers; that of one does not", () => {

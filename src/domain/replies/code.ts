@@ -45,7 +45,7 @@ export async function replyCode({ code }: CodeCommand, context: ReplyContext): P
 }
 
 const NO_ENTRY =
-  "No entry for this code: what it means and whose turn it is are not known here. Whoever runs the bot can add one (CODES_FILE).";
+  "The bot does not know this code. Whoever runs the bot can say what it means and whose turn it is (CODES_FILE).";
 
 const adviceFacts = (entry: ErrorCode): Facts => [
   { title: "Whose turn", value: ownerText(entry) },

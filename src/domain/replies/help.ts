@@ -43,7 +43,7 @@ export function replyHelp({ topic }: HelpCommand, { role }: Pick<ReplyContext, "
 const HOW_TO_ASK = [
   "Ask in your own words, such as “errors”, “calling errors in germany”, or the name of a customer.",
   "In a group space mention the bot first. In a 1:1 space just write.",
-  "Everything on a button can be typed, and the other way round.",
+  "Every button is a command that can also be typed.",
 ];
 
 /** The message to a space that the bot was added to: three lines, and the buttons. */

@@ -30,7 +30,7 @@ test("a code with an entry: its meaning, whose turn it is, what to try, and wher
 
 test("a code without an entry says so, and shows the API's own text; a button lists who has it", async () => {
   const view = await noticeFor(77, { customers: [failing], codeCount: { packages: 2, customers: 1 } });
-  expect(view.lines[0]).toMatch(/^No entry for this code/);
+  expect(view.lines[0]).toMatch(/^The bot does not know this code/);
   expect(factOf(view, "The API says")).toBe("No such zip.");
   expect(factOf(view, "Now")).toBe("2 packages of 1 customer");
   expect(view.facts.map(({ title }) => title)).toEqual(["Now", "Before", "The API says"]);
