@@ -1,6 +1,6 @@
 import { type Alert, isActive } from "../domain/alerts/alert.ts";
 import type { AlertGroup, AlertsView } from "../domain/views/views.ts";
-import { acknowledgedBy, codesBeside, codesOfAlert, codesText, type LineContext } from "./alert-line.ts";
+import { acknowledgedBy, codesBeside, codesOfAlert, type LineContext } from "./alert-line.ts";
 import { headlineOf, type StatusLabel } from "./alert-words.ts";
 import type { DetailLevel } from "./detail-level.ts";
 import { plain } from "./plain-text.ts";
@@ -58,11 +58,11 @@ interface Writing {
 
 function shownGroup({ title, alerts }: AlertGroup, view: AlertsView, { times, detail }: Writing): ShownGroup {
   const several = alerts.length > 1 ? alerts : [];
-  const codes = codesBeside(numbersIn(title), sharedCodes(several));
+  const codes = sharedCodes(several);
   const since = sharedSince(several);
   const ack = sharedOf(several, (alert) => acknowledgedBy(alert, detail)) ?? "";
   const sinceText = (at: number) => `since ${formatWhen(at, view.now, times)}`;
-  const shared = [codesText(codes, detail.codes), since === undefined ? "" : sinceText(since), ack];
+  const shared = [codesBeside(numbersIn(title), codes, detail.codes), since === undefined ? "" : sinceText(since), ack];
   const [label] = several.map((alert) => labelOf(alert, view));
   const isSameLabel = sharedOf(several, (alert) => labelOf(alert, view).word) !== undefined;
   return {

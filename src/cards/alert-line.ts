@@ -35,15 +35,17 @@ export function lineDetails(
 ): readonly string[] {
   const isOver = !isActive(alert);
   return [
-    isOver ? "" : codesText(codesBeside(shownCodes, codesOfAlert(alert)), detail.codes),
+    isOver ? "" : codesBeside(shownCodes, codesOfAlert(alert), detail.codes),
     isOver ? durationText(alert) : since(alert),
     showsAck ? acknowledgedBy(alert, detail) : "",
   ].filter((piece) => piece !== "");
 }
 
-/** All codes, so that none of several seems to be the only one; empty if all of them are shown already. */
-export function codesBeside(shown: ReadonlySet<string>, codes: readonly string[]): readonly string[] {
-  return codes.every((code) => shown.has(code)) ? [] : codes;
+/** `also code 10022` where the heading has another of the codes, so that it does not seem to be the only one. */
+export function codesBeside(shown: ReadonlySet<string>, codes: readonly string[], most: number): string {
+  const others = codes.filter((code) => !shown.has(code));
+  const text = codesText(others, most);
+  return others.length === codes.length || text === "" ? text : `also ${text}`;
 }
 
 /** `code 2560`, `codes 2560, 10022 and 1 more`. */

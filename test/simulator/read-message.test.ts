@@ -86,7 +86,7 @@ test("rows of a group have the code and the time of their heading", () => {
     { alert: 1042, claim: "open", codes: ["2560"], since: "14:58 UTC" },
     { alert: 1043, claim: "open", codes: ["2560"], since: "14:58 UTC" },
     { alert: 1044, claim: "retrying", codes: ["2560"], since: "14:58 UTC" },
-    { alert: 1045, claim: "open", codes: ["10022", "200016"], since: "22 Nov, 12:58 UTC" },
+    { alert: 1045, claim: "open", codes: ["200016", "10022"], since: "22 Nov, 12:58 UTC" },
   ]);
 });
 

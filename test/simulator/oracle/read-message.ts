@@ -272,7 +272,7 @@ function readRow(line: string, heading: string): Statement | undefined {
     customer: names.slice(0, at),
     item: names.slice(at + 3),
     alert: Number(ALERT_END.exec(line)?.[1]),
-    codes: codesOf(`${details} · ${heading}`),
+    codes: [...`${details} · ${heading}`.matchAll(/\bcodes? ([\d, ]+)/gi)].flatMap(([, codes = ""]) => codesIn(codes)),
     ...sinceIn(`${details} · ${heading}`),
     isReminder: UNACKNOWLEDGED.test(label) || label.startsWith("Escalated"),
     isCalm: CALM.test(label),
@@ -291,14 +291,9 @@ function lastSeenIn(label: string): Pick<Statement, "lastSeen"> {
 
 /** The names, and what follows them. */
 function splitDetails(body: string): readonly [string, string] {
-  const at = body.search(/ · (?:codes? \d|since |after \d|acknowledged by )/);
+  const at = body.search(/ · (?:(?:also )?codes? \d|since |after \d|acknowledged by )/);
   return at === -1 ? [body, ""] : [body.slice(0, at), body.slice(at)];
 }
-
-/** A row that has more codes than its heading names all of them. */
-const codesOf = (text: string): readonly string[] => [
-  ...new Set([...text.matchAll(/\bcodes? ([\d, ]+)/gi)].flatMap(([, codes = ""]) => codesIn(codes))),
-];
 
 const codesIn = (text: string): readonly string[] => text.split(/[, ]+/).filter((code) => /^\d+$/.test(code));
 
