@@ -65,9 +65,9 @@ export const NBSP = "\u00a0";
 /** Separates two pieces of a line; no line begins with it. */
 export const DOT = `${NBSP}· `;
 
-const KEPT_TOGETHER = /(?<=\d) (?=(?:d|h|min|s)\b)|(?<=\bcodes?) (?=\d)/g;
+const KEPT_TOGETHER = /(?<=\d) (?=(?:d|h|min|s)\b)|(?<=\bcodes?) (?=\d)|(?<=\bsince) /g;
 
-/** Prevents line breaks between a number and its unit, and before a code. */
+/** Prevents line breaks between a number and its unit, before a code, and before a time. */
 export function keepTogether(title: string): string {
   return title.replace(KEPT_TOGETHER, NBSP);
 }
