@@ -15,6 +15,7 @@ import { type ProblemLine, problemLines, problemText } from "./items.ts";
 import { inLine, plain, shortenWords, withBreakPoints } from "./plain-text.ts";
 import {
   CARD_TIME_FORMAT,
+  counted,
   digits,
   joinNonEmpty,
   packageName,
@@ -98,9 +99,7 @@ function notesOf(view: SubscribersView): readonly string[] {
     ...(notShown === 0
       ? []
       : [
-          notShown === 1
-            ? "! 1 row is not shown: it could not be read, or is of another customer."
-            : `! ${digits(notShown)} rows are not shown: they could not be read, or are of other customers.`,
+          `! ${counted(notShown, "row")} ${notShown === 1 ? "is" : "are"} not shown: unreadable, or of another customer.`,
         ]),
     ...(sharesWord(view) ? [`${withGlyph("good", "Provisioned")}, where a row says nothing else.`] : []),
   ];
