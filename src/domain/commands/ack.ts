@@ -74,6 +74,8 @@ function parseAck(all: readonly Token[]): ParseResult<AckCommand> {
   const at = tokens.findIndex((token) => token.kind === "pair" && normalizeName(token.key) === "note");
   const labelled = at < 0 ? { text: "", others: tokens } : takeFreeText(tokens, at, () => false);
   const { alerts, ...target } = takeAlerts(labelled.others);
+  const some = alerts === "all" ? target.rest.findIndex(isAlertsWord) : -1;
+  if (some >= 0) return someOfAll(target.rest.toSpliced(some, 1));
   const { spoken, rest } =
     duration.value === undefined ? takeSpokenEnd(target.rest) : { spoken: {}, rest: target.rest };
   const loose = rest.every(isPolite) ? "" : wholeFreeText(rest);
@@ -86,6 +88,17 @@ function parseAck(all: readonly Token[]): ParseResult<AckCommand> {
     ...spoken,
   });
 }
+
+/** "ack all calling alerts" means some of them, which only their numbers can say. */
+function someOfAll(filter: readonly Token[]): ParseResult<never> {
+  const problem = "“ack all” acknowledges every open alert of this space, and takes no filter.";
+  return parseError(problem, "List the alerts you mean, then acknowledge them there.", [
+    bareToken("alerts"),
+    ...filter,
+  ]);
+}
+
+const isAlertsWord = (token: Token): boolean => /^(?:alerts?|errors?)$/.test(unquotedWord(token) ?? "");
 
 interface AckDuration {
   readonly duration: ParseResult<number | undefined>;

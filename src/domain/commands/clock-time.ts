@@ -24,6 +24,8 @@ const DAYS: ReadonlyMap<string, string> = new Map([
 const TIMES: ReadonlyMap<string, string> = new Map([
   ["noon", "12:00"],
   ["midday", "12:00"],
+  ["lunch", "12:00"],
+  ["lunchtime", "12:00"],
   ["midnight", "00:00"],
 ]);
 

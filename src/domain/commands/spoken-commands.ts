@@ -53,7 +53,7 @@ customer 5: open|show|details|row row|number|line? fifth|5th|five one|row|custom
 customer <number>: open|details|expand|click|view row|line|number|no|nr|entry|result <number>; details|more of|on|for|about <number>
 customer …: external id …
 find: open|show? search|filter form|mask|dialog; filter customers|list
-customers …: looking|searching for …; know|see if|whether …
+customers …: looking|searching|look for …; know|see if|whether …
 
 subscribers <address>: <address>; customer|user|subscriber|status|person|details|problem|wrong|error|errors|issues of|for|with|at? <address>
 subscribers <address>: look up|at <address>; lookup|open|errors? <address>; search|find user|subscriber|person <address>
@@ -64,6 +64,7 @@ subscribers <name>: who works|is at|for <name>; how? many? users|people|subscrib
 code <number>: what error|code? code? <number> mean|means|stand|about; error|code? <number> meaning|mean|means; what error <number>
 customers code=<number>: who|which|customers has|have|got|gets|with|see|sees <number>
 code <number>: what|whats <number>; mean|means|meaning|explain|explanation of|for? error|errors|code? code? <number> mean|means?
+code <number>: <number> what|how should|can|do? do|fix|solve|mean|means|help; <number> meaning|explained|help
 code <number>: how|what fix|solve|resolve|handle|repair|do|cure about|with|against|on|for? error|code? code? <number>
 code <number>: why|cause|causes|reason|reasons of|for|behind? error|code? code? <number>; what causes|caused error|code? code? <number>
 code <number>: whose turn|fault|problem * error|code? <number>; who fix|fixes|fixed error|code? <number>; what do about|with|for error|code? <number>
@@ -87,7 +88,7 @@ handover since …: shift|hand report|handover|summary|over since|for|of|last �
 verify: miss|missed|missing|forget|forgot|forgotten any? alert|alerts|anything|something|error|errors *; double|cross check; double-check
 verify: double|cross check against|with|if|whether|everything|all|alerts|api|webex|that *; check|compare|verify alerts|everything|all? against|with api|webex *
 verify: alerts|list|everything complete|correct|sync|up-to-date|reliable; are we|alerts complete|correct|sync|up-to-date; told|heard of|about everything|all *
-verify: true|sure|certain|really nothing|everything|all wrong|ok|fine|good|reported|told|broken; trust silence|you|alerts *; everything|all told|reported|alerted; really nothing|no errors? wrong|else?; sure nothing|no|that|all *
+verify: did|have tell|told|report|reported|mention|mentioned us|me? everything|all|anything; true|sure|certain|really nothing|everything|all wrong|ok|fine|good|reported|told|broken; trust silence|you|alerts *; everything|all told|reported|alerted; really nothing|no errors? wrong|else?; sure nothing|no|that|all *
 changes since …: since|last|past|during|within … happened|changed|happen; happened|changed|changes|change between? since …
 changes since today: today happened|changed|happen
 changes since yesterday: yesterday happened|changed|happen; happened yesterday
@@ -102,7 +103,7 @@ follow <name>: tell|notify|inform|alert|warn|ping|message|know me|us|here? when|
 follow <name>: keep me posted|updated|informed about|on|of <name>; update me on|about <name>; follow up on <name>
 unfollow …: dont|not follow … longer|anymore|more; dont follow …; no longer follow …; ${END} following|follow …
 
-alerts all: all|every|any alerts|alert not only|just|merely ours|us|mine|here|space|this|own|those *; alerts of|from|in all|every|other spaces|rooms
+alerts all: alerts|alert open|active? in|of|from|across all|every|other spaces|rooms; all|every|any alerts|alert not only|just|merely ours|us|mine|here|space|this|own|those *; alerts of|from|in all|every|other spaces|rooms
 alerts over …?: which|what|who alerts? ${OVER} …?; alerts ${OVER} …?; ${OVER} alerts …?; anything ${OVER} …?
 alerts all …?: all alerts …?; list all open? alerts …?; all open alerts …?
 alerts: what|whats open; what|which alerts still? open|unacknowledged|unacked|active|pending; unacknowledged|unacked|active|pending|outstanding|current alerts
@@ -157,7 +158,7 @@ status: any? webex|cisco outage|outages|maintenance|incident|incidents *; how ol
 status: when last|did last|you? read|update|updated|sync|synced|reading|refresh|sweep|checked|data *; last sync|sweep|reading|update; is data up|fresh|current|old to? date?
 outbox now: retry|resend|redeliver ${UNSENT}|all|those|them|it? ${MAIL}|outbox? now|again?; try again? send|sending|deliver|delivering|delivery ${MAIL}|them|it? again?; send|deliver ${UNSENT}|all|those? ${MAIL}|them|outbox now|again
 outbox: all? ${MAIL}|everything|alerts|all get? delivered|sent|arrive|arrived|through|deliver|fail|${UNSENT}; ${MAIL}|alerts get|got|go|went|come|came|are through|out|lost|stuck
-outbox: ${UNSENT} ${MAIL}; what ${UNSENT} in|for|to *; delivery problems|errors|failures|status|queue; not delivered|sent; anything|something ${UNSENT}
+outbox: any? ${MAIL} not|never go|get|went|gone|got|come|came out|through|here?; ${UNSENT} ${MAIL}; what ${UNSENT} in|for|to *; delivery problems|errors|failures|status|queue; not delivered|sent; anything|something ${UNSENT}
 drill: test|trial|practice|dummy|fake|sample|exercise alert|alerts|alarm|alerting|drill here?; fire drill; test|try if|that|whether|out? alerts|alerting|alarm here|work|works|working?
 drill: send|trigger|make|fire|raise|simulate|do|run|start test|trial|dummy|fake|sample|practice alert|alarm|drill|message|error here?; simulate alert|alarm|error
 drill: alerts|alerting|alarm|notifications work|works|working; run|start|do drill …?; run|start|do test

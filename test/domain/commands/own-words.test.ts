@@ -42,6 +42,27 @@ describeCommands("a number beside other words is a code", [
   ["customers 2561", 'customers "2561"'],
 ]);
 
+describeCommands("questions that a second reader asked", [
+  ["2561, how do I fix that?", "code 2561"],
+  ["92105 what can we do", "code 92105"],
+  ["alerts across all rooms", "alerts all"],
+  ["have you told us everything", "verify"],
+  ["did you report everything?", "verify"],
+  ["notifications that never got through", "outbox"],
+  ["which messages did not get out?", "outbox"],
+  ["look for acme", "customers acme"],
+  ["errors since lunchtime", `${ERRORS} since="12:00"`],
+  ["changes since midday", 'changes since="12:00"'],
+  ["Lunch Box Ltd", "customers Lunch Box Ltd"],
+]);
+
+test.each(["ack all calling alerts", "acknowledge all errors in France", "ack everything about alerts of acme"])(
+  "some of the alerts are not all of them: %s",
+  (sent) => {
+    expect(parse(sent, { distance })).toMatchObject({ ok: false, problem: expect.stringContaining("takes no filter") });
+  },
+);
+
 describeCommands("how a list is shown, in words", [
   ["top 20 errors by name", `${ERRORS} max=20 sort=name`],
   ["errors, 25 per page", `${ERRORS} max=25`],
