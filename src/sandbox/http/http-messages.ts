@@ -49,19 +49,21 @@ export function httpError(status: number, message: string, errors: readonly stri
 export const httpErrorOf = (error: unknown): HttpError | undefined =>
   error instanceof Error ? httpErrors.get(error) : undefined;
 
-/** The body, JSON or a form, validated. Throws an error 400 that lists all problems. */
+/** The JSON body, validated. Throws an error 400 that lists all problems. */
 export function readJson<T>(ask: HttpRequest, schema: z.ZodType<T>): T {
-  return validate(parseBody(ask), schema);
+  return validate(parseJson(ask.body), schema);
+}
+
+/** The same of a body that may also be a form, as Webex takes it. */
+export function readFields<T>(ask: HttpRequest, schema: z.ZodType<T>): T {
+  const isForm = ask.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
+  return isForm
+    ? validate(Object.fromEntries(new URLSearchParams(ask.body.toString())), schema)
+    : readJson(ask, schema);
 }
 
 /** True or false; a form has no other types than texts. */
 export const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
-
-/** The body of a request: JSON, or the fields of a form. Throws an error 400. */
-export function parseBody({ headers, body }: HttpRequest): unknown {
-  const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
-  return isForm ? Object.fromEntries(new URLSearchParams(body.toString())) : parseJson(body);
-}
 
 export function validate<T>(value: unknown, schema: z.ZodType<T>): T {
   const read = schema.safeParse(value);

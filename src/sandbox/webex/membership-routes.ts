@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flag, type HttpRequest, httpError, NO_CONTENT, ok, paginate, readJson } from "../http/http-messages.ts";
+import { flag, type HttpRequest, httpError, NO_CONTENT, ok, paginate, readFields } from "../http/http-messages.ts";
 import type { Routes } from "../http/router.ts";
 import type { Caller } from "../world/caller.ts";
 import type { Person } from "../world/people.ts";
@@ -20,10 +20,10 @@ export function membershipRoutes(world: World): Routes<Caller> {
   return {
     "GET /memberships": (ask, { person }) =>
       paginate(ask, falsify(listMemberships(world, ask, person), ask), { usual: 100, most: 1000 }),
-    "POST /memberships": (ask, { person }) => ok(invite(world, readJson(ask, InvitationSchema), person)),
+    "POST /memberships": (ask, { person }) => ok(invite(world, readFields(ask, InvitationSchema), person)),
     "GET /memberships/:id": ({ id }, { person }) => ok(membershipOf(world, id, person)),
     "PUT /memberships/:id": (ask, { person }) => {
-      const { isModerator } = readJson(ask, MembershipChangeSchema);
+      const { isModerator } = readFields(ask, MembershipChangeSchema);
       return ok(rooms.setModerator(membershipOf(world, ask.id, person), isModerator, person.id));
     },
     "DELETE /memberships/:id": ({ id }, { person }) => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type HttpRequest, httpError, readJson, validate } from "../http/http-messages.ts";
+import { type HttpRequest, httpError, readFields, validate } from "../http/http-messages.ts";
 import type { Attachment, Message, StoredFile } from "../world/webex-records.ts";
 import { parseMultipartForm } from "./multipart-form.ts";
 
@@ -41,7 +41,7 @@ export function readDraft(ask: HttpRequest, lint: LintCard): MessageDraft {
 }
 
 function readFieldsDraft(ask: HttpRequest): MessageDraft {
-  const { files = [], ...draft } = readJson(ask, DraftSchema);
+  const { files = [], ...draft } = readFields(ask, DraftSchema);
   const [address, second] = files;
   if (second !== undefined) throw httpError(400, "A message takes one file.");
   return address === undefined ? draft : { ...draft, file: standInFor(address) };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flag, type HttpRequest, httpError, NO_CONTENT, ok, paginate, readJson } from "../http/http-messages.ts";
+import { flag, type HttpRequest, httpError, NO_CONTENT, ok, paginate, readFields } from "../http/http-messages.ts";
 import type { Routes } from "../http/router.ts";
 import type { Caller } from "../world/caller.ts";
 import type { Person } from "../world/people.ts";
@@ -22,14 +22,14 @@ export function roomRoutes(world: World): Routes<Caller> {
       return paginate(ask, sortRooms(mine, ask), { usual: 100, most: 1000 });
     },
     "POST /rooms": (ask, { person }) => {
-      const room = rooms.add(person, { ...readJson(ask, RoomSchema), type: "group" });
+      const room = rooms.add(person, { ...readFields(ask, RoomSchema), type: "group" });
       rooms.join(room, person, { actorId: person.id });
       return ok(presentRoom(world, room, person));
     },
     "GET /rooms/:id": ({ id }, { person }) => ok(presentRoom(world, readableRoom(world, id, person), person)),
     "PUT /rooms/:id": (ask, { person }) => {
       const room = requireGroupRoom(world, ask.id, person);
-      return ok(presentRoom(world, rooms.change(room, readJson(ask, RoomSchema), person.id), person));
+      return ok(presentRoom(world, rooms.change(room, readFields(ask, RoomSchema), person.id), person));
     },
     "DELETE /rooms/:id": ({ id }, { person }) => {
       const room = requireGroupRoom(world, id, person);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { httpError, NO_CONTENT, ok, paginate, readJson } from "../http/http-messages.ts";
+import { httpError, NO_CONTENT, ok, paginate, readFields } from "../http/http-messages.ts";
 import type { Routes } from "../http/router.ts";
 import type { Caller } from "../world/caller.ts";
 import type { Person } from "../world/people.ts";
@@ -50,13 +50,13 @@ export function webhookRoutes({ webhooks }: World): Routes<Caller> {
       return paginate(ask, own, { usual: 100, most: 100 });
     },
     "POST /webhooks": (ask, { person }) => {
-      const { filter, secret, ...order } = readJson(ask, NewWebhookSchema);
+      const { filter, secret, ...order } = readFields(ask, NewWebhookSchema);
       return ok(webhooks.add(person, { ...order, ...(filter && { filter }), ...(secret && { secret }) }));
     },
     "GET /webhooks/:id": ({ id }, { person }) => ok(mine(id, person)),
     "PUT /webhooks/:id": (ask, { person }) => {
       const hook = mine(ask.id, person);
-      const { name, targetUrl, secret, status } = readJson(ask, WebhookChangeSchema);
+      const { name, targetUrl, secret, status } = readFields(ask, WebhookChangeSchema);
       const changed = { ...hook, name, targetUrl, ...(secret && { secret }), ...(status && { status }) };
       webhooks.save(changed);
       return ok(changed);
