@@ -84,9 +84,9 @@ function correctedCommand(correction: readonly Token[], distance: Distance): Com
 /** A message that is written canonically, as a button sends it, means what it says; any other may be said in other words. */
 function interpret(message: readonly Token[], distance: Distance): ParseResult<Command> {
   const written = interpretWritten(message, distance);
+  if (written.ok && format(written.value) === textOf(message)) return written;
   const spoken = spokenCommand(message, distance);
-  if (spoken === undefined || (written.ok && format(written.value) === textOf(message))) return written;
-  return interpretWritten(tokenize(spoken), distance);
+  return spoken === undefined ? written : interpretWritten(tokenize(spoken), distance);
 }
 
 function textOf(tokens: readonly Token[]): string {

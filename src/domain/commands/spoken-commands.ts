@@ -1,4 +1,4 @@
-import { commandFor, compilePattern } from "./spoken-patterns.ts";
+import { commandFor, compilePattern, indexPatterns } from "./spoken-patterns.ts";
 import type { Distance } from "./suggest.ts";
 import type { Token } from "./tokenize.ts";
 import { OVER_WORDS } from "./vocabulary.ts";
@@ -213,9 +213,11 @@ help: how|where do|can|should|would|could i|we|you|one *; need|want help with|on
 lookup …?: look up …?
 `;
 
-const PATTERNS = TABLE.split("\n")
-  .filter((line) => line !== "")
-  .flatMap((line) => {
-    const [command = "", patterns = ""] = line.split(/: (.*)/);
-    return patterns.split("; ").map((pattern) => compilePattern(command, pattern));
-  });
+const PATTERNS = indexPatterns(
+  TABLE.split("\n")
+    .filter((line) => line !== "")
+    .flatMap((line) => {
+      const [command = "", patterns = ""] = line.split(/: (.*)/);
+      return patterns.split("; ").map((pattern) => compilePattern(command, pattern));
+    }),
+);

@@ -12,6 +12,8 @@ export interface SpokenPattern {
   /** The command, with the slots of the pattern in it. */
   readonly command: string;
   readonly pattern: RegExp;
+  /** One of these words is in each message that matches; absent where any words may match. */
+  readonly needs?: readonly string[];
 }
 
 /** Words in front of a question or a command that say nothing. */
@@ -32,8 +34,33 @@ const SLOTS: ReadonlyMap<string, string> = new Map([
 export function compilePattern(command: string, text: string): SpokenPattern {
   const parts = text.split(" ").map((part) => SLOTS.get(part) ?? wordPattern(part));
   const opening = `(?:${GAP} [-+](?:${OPENING})(?= ))*`;
-  return { command, pattern: new RegExp(`^${opening}${parts.join("")}${GAP}$`, "d") };
+  const pattern = new RegExp(`^${opening}${parts.join("")}${GAP}$`, "d");
+  const [needs] = text
+    .split(" ")
+    .filter((part) => !SLOTS.has(part) && !part.endsWith("?"))
+    .map((part) => part.split("|"))
+    .toSorted((a, b) => a.length - b.length);
+  return { command, pattern, ...(needs && { needs }) };
 }
+
+/** The patterns by a word that each of them needs: of some hundred, a message meets a few. */
+export function indexPatterns(patterns: readonly SpokenPattern[]): SpokenIndex {
+  const byWord = new Map<string, Placed[]>();
+  for (const [place, pattern] of patterns.entries()) {
+    for (const word of pattern.needs ?? [ANY_WORD])
+      byWord.set(word, [...(byWord.get(word) ?? []), { ...pattern, place }]);
+  }
+  return byWord;
+}
+
+interface Placed extends SpokenPattern {
+  /** The first one that matches is taken. */
+  readonly place: number;
+}
+
+export type SpokenIndex = ReadonlyMap<string, readonly Placed[]>;
+
+const ANY_WORD = "";
 
 function wordPattern(part: string): string {
   const words = part.replace(/\?$/, "");
@@ -45,14 +72,13 @@ function wordPattern(part: string): string {
 const MAX_WORDS = 40;
 
 /** The command for the first pattern that the whole message matches. */
-export function commandFor(
-  patterns: readonly SpokenPattern[],
-  tokens: readonly Token[],
-  distance: Distance,
-): string | undefined {
+export function commandFor(index: SpokenIndex, tokens: readonly Token[], distance: Distance): string | undefined {
   if (tokens.length > MAX_WORDS) return undefined;
-  const text = tokens.map(encode).join("");
-  for (const { command, pattern } of patterns) {
+  const encoded = tokens.map(encode);
+  const text = encoded.join("");
+  const words = new Set([ANY_WORD, ...encoded.map((word) => word.slice(2))]);
+  const met = [...words].flatMap((word) => index.get(word) ?? []).toSorted((a, b) => a.place - b.place);
+  for (const { command, pattern } of met) {
     const match = pattern.exec(text);
     if (match === null) continue;
     const slots = slotsOf(match, text, tokens);
