@@ -7,7 +7,7 @@ export function instantAt(wall: number, zone: string): number {
   return shown ?? Math.max(before, after);
 }
 
-/** How far the zone's clock is ahead of UTC, in milliseconds. */
+/** The milliseconds by which the zone's clock is ahead of UTC. */
 function offsetAt(at: number, zone: string): number {
   const { year, month, date, hour, minute, second } = wallClock(at, zone);
   return Date.UTC(year, month - 1, date, hour, minute, second) - Math.floor(at / 1000) * 1000;

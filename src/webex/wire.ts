@@ -7,7 +7,7 @@ import { foreignText, isStorable } from "../domain/foreign-text.ts";
 const id = z.string().refine(isStorable);
 const optionalId = id.nullish().transform((id) => id ?? undefined);
 
-/** What people see as the name of a person or a space. */
+/** The name of a person or a space, as people see it. */
 const name = z.string().default("").transform(foreignText);
 
 const optionalText = z

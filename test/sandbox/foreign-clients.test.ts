@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { until } from "../support/until.ts";
 import { startTwins } from "./twins.ts";
 
-/** What clients that are not this bot rely on, from the public specification and from what they do. */
+/** Behaviour of Webex that other clients than this bot rely on, by the public specification and by their own code. */
 
 const idsOf = (items: readonly { readonly id: string }[]) => items.map(({ id }) => id);
 

@@ -29,7 +29,7 @@ export async function replyAck(command: AckCommand, context: ReplyContext): Prom
 }
 
 interface Unchanged {
-  /** Those that are acknowledged already. */
+  /** The alerts that are acknowledged already. */
   readonly taken: readonly Alert[];
   readonly others: readonly string[];
 }

@@ -92,7 +92,7 @@ async function saveMute(filter: Filter, command: MuteCommand, context: ReplyCont
 }
 
 interface MuteEffect {
-  /** How many open alerts it covers. */
+  /** The number of open alerts that it covers. */
   readonly silenced: number;
   readonly notes: readonly string[];
   readonly now: number;

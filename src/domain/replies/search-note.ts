@@ -3,7 +3,7 @@ import { quote } from "../commands/parse-error.ts";
 import type { Filter } from "../customers/filter.ts";
 import type { ReplyContext } from "./reply.ts";
 
-/** What was searched for, as any word that is no filter is a search; empty without such words. */
+/** A line with the words that were searched for, as any word that is no filter is a search; empty without such words. */
 export function searchNotes(filter: Filter, { isNothing }: { readonly isNothing: boolean }): readonly string[] {
   const words = searchWords(filter);
   if (words.length === 0) return [];

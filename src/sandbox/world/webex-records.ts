@@ -13,7 +13,7 @@ export interface Room {
   readonly created: string;
 }
 
-/** What people choose of a room. */
+/** The fields of a room that people choose. */
 export type RoomDetails = Pick<Room, "title"> & Partial<Pick<Room, "isLocked" | "isPublic" | "description">>;
 
 export interface Membership {

@@ -50,7 +50,7 @@ const OTHERWISE: Readonly<Record<string, readonly [got: string, why: string]>> =
   ],
 };
 
-/** What the second hundred has, and the language has not. */
+/** Phrasings of the second hundred that the language does not understand yet, and what it makes of them. */
 const MISSED: Readonly<Record<string, string>> = {
   "10022 in Mexico": 'customers "10022" country=MX',
   "is calling down for anyone?": 'customers "calling" down',

@@ -42,7 +42,7 @@ export const NEWS: readonly Form[] = ["single", "group", "catch-up"];
 /** The forms in which people get single alerts because they asked. */
 const ANSWERS: readonly Form[] = ["alerts", "digest"];
 
-/** What later messages say of a belief that a message may have ended without its name. */
+/** The last word of later messages on a belief that a message may have ended without its name. */
 type Naming = "over" | "open" | "not";
 
 /** What a room believes at a time: the newest statement on each alert, and the numbers of storms and baselines. */
