@@ -17,7 +17,7 @@ function readTable(): ReadonlyMap<string, readonly string[]> {
 
 /** Files whose texts people never read: the sandbox, the log, the database, metrics, and the parser's words. */
 const UNREAD =
-  /^src\/(?:sandbox|store|metrics|http|chart|log|cards\/lint|domain\/(?:log-events|commands\/(?:vocabulary|synonyms)|customers\/known-values))/;
+  /^src\/(?:sandbox|store|metrics|http|chart|log|cards\/lint|domain\/(?:log-events|commands\/(?:vocabulary|synonyms|spoken-commands)|customers\/known-values))/;
 
 const SOURCES = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })
   .map((path) => join("src", path))
