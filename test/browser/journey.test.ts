@@ -84,7 +84,7 @@ describe.skipIf(findBrowser() === undefined)("the real bot on the sandbox's page
     await button(list, "Filter").click();
     await list.getByText("Find customers").waitFor();
     await shoot(list, "find");
-    await list.getByLabel("Status").selectOption({ label: "Provisioning" });
+    await list.getByLabel("Status", { exact: true }).selectOption({ label: "Provisioning" });
     await button(list, "Apply").click();
     await list.getByText("status=provisioning").waitFor();
     expect(await cards().count()).toBe(1);
