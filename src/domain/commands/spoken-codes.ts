@@ -32,8 +32,10 @@ function isBeforeCode(word: string | undefined): boolean {
 }
 
 /** Shorter numbers are rather rows or pages. */
+const NUMBER = /^#?(\d{3,6})$/;
+
 function codeAt(tokens: readonly Token[], at: number): string | undefined {
-  return /^#?(\d{3,6})$/.exec(unquotedWord(tokens[at]) ?? "")?.[1];
+  return NUMBER.exec(unquotedWord(tokens[at]) ?? "")?.[1];
 }
 
 /** "who has 2560", "2560 in Spain", "in 10115": a number is a code behind a verb, a zip behind "in", and a short one beside another term. */
@@ -53,5 +55,5 @@ function isHaving(word: string | undefined): boolean {
 
 /** True if an unquoted search word would be read as a code or a zip. */
 export function isNumberWord(word: string): boolean {
-  return /^#?\d{3,6}$/.test(word);
+  return NUMBER.test(word);
 }

@@ -8,7 +8,7 @@ import type { World } from "../world/world.ts";
 
 const httpUrlSchema = z.url({ protocol: /^https?$/ });
 
-/** All that Webex takes. The sandbox has events of the first five alone. */
+/** The resources that Webex takes. The sandbox has events of the first five alone. */
 const RESOURCES = [
   ...["all", "messages", "memberships", "rooms", "attachmentActions", "meetings", "recordings", "convergedRecordings"],
   ...["meetingParticipants", "meetingTranscripts", "telephony_calls", "telephony_conference", "telephony_mwi"],

@@ -329,7 +329,7 @@ function toldElsewhere({ reader, delays, ...observed }: Observed, { roomId }: Wa
     endedAt !== undefined &&
     endedAt < storm.trueAt &&
     (episodeAt(stays, storm.trueAt)?.from ?? 0) > endedAt - delays.lag.tell;
-  // What fails with other codes is told by name, with the next window.
+  // Packages that fail with other codes are told by name, with the next window.
   const { codes = [] } = storm.reading.storm ?? {};
   const isOfOtherCode = ({ stays }: TrueItem): boolean => {
     const own = episodeAt(stays, storm.trueAt)?.bad.flatMap((stay) => stay.codes) ?? [];

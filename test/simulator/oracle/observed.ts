@@ -5,13 +5,13 @@ import type { Reading, Statement } from "./read-message.ts";
 import type { RoomReader, Version } from "./room-reader.ts";
 import type { TrueItem, Truth } from "./truth.ts";
 
-/** What the caller knows of a space that watches. */
+/** A space that watches, as the caller knows it. */
 export interface Watcher {
   readonly roomId: string;
   /** When its watches became as they are. */
   readonly since: number;
   readonly wants: (item: TrueItem) => boolean;
-  /** What the answers in this space are about; everything when absent. */
+  /** The items that the answers in this space are about; all when absent. */
   readonly sees?: (item: TrueItem) => boolean;
   readonly mutes?: readonly Mute[];
   /** When people pressed a button of a card. */

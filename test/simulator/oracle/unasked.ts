@@ -13,12 +13,12 @@ export function unaskedPosts(observed: Observed, watcher: Watcher, until: number
 }
 
 /** The forms that only a question brings. */
-const ANSWERS: readonly Form[] = ["alerts", "verify", "preview"];
+const ASKED_FORMS: readonly Form[] = ["alerts", "verify", "preview"];
 
 /** Where Webex rejects an edit, the answer to a press is a reply, and where it rejects the thread, a message outside of it. */
 export function isAnswer(observed: Observed, { presses = [] }: Watcher, version: Version): boolean {
   const { roomId, isReply, createdAt, reading } = version;
-  if (ANSWERS.includes(reading.form)) return true;
+  if (ASKED_FORMS.includes(reading.form)) return true;
   const askedAt = presses.find((at) => createdAt >= at && createdAt < at + ANSWER_MS);
   if (askedAt === undefined) return isLateAnswer(observed, presses, version);
   const isSame = (one: Rejection) => one.roomId === roomId && one.reading.firstLine === reading.firstLine;
