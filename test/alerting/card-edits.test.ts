@@ -138,6 +138,28 @@ onEveryOutbox((open) => {
     expect(await harness.cards("room 0")).toMatchObject([{ edits: 8, isOver: 1, editDueAt: null }]);
   });
 
+  test("ALERTS g, 30: the last edit is made after the thread, even of a card that shows the end already", async () => {
+    const harness = await open();
+    const world = await playEvents(harness, 1, "shown");
+    let one = alert(1);
+    await world.event(one);
+    for (let retry = 1; retry <= 4; retry++) {
+      one = retryFailed(one);
+      await world.event(one);
+    }
+    one = closed(one, world.now());
+    expect(await world.event(one)).toEqual([1, 1]);
+    for (const edits of [1, 0]) {
+      one = reopened(one, world.now());
+      expect(await world.event(one)).toEqual([1, edits]);
+      one = closed(one, world.now());
+      expect(await world.event(one)).toEqual([1, edits]);
+    }
+    // The thread says "Still in error", and its end may have been told in a message to the space.
+    expect(await world.waitForEnd()).toBe(1);
+    expect(await harness.cards("room 0")).toMatchObject([{ edits: 8, isOver: 1, editDueAt: null }]);
+  });
+
   test("ALERTS 30: an edit that was not recorded is made again, and counts once", async () => {
     const harness = await open();
     const { deliverAlerts, put, reconcile, deliverNext, outbox, cards } = harness;

@@ -47,9 +47,10 @@ export function planEdit(
     const notBefore = isOver ? 0 : earliestEdit(card);
     return now < notBefore ? { next: "wait", until: notBefore } : edit;
   }
-  if (isOver === card.isOver) return { next: "none" };
-  if (edits < MOST_EDITS - 1) return edit;
-  if (!isOver) return { next: "none" };
+  const isLast = edits === MOST_EDITS - 1;
+  if (!isOver) return card.isOver && !isLast ? edit : { next: "none" };
+  // Even a card that shows the end: a re-opening that it did not show may be the last word of its thread.
+  if (!isLast) return edit;
   const until = Math.max(...alerts.map((alert) => finalAt(alert, reopenMs)));
   return now < until ? { next: "wait", until } : edit;
 }

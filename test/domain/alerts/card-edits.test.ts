@@ -36,8 +36,9 @@ describe("ALERTS 30: Webex allows ten edits of a message, two of them for presse
     expect(plan({ edits: 7 }, [FLAPPING], 2 * REOPEN)).toEqual({ next: "none" });
   });
 
-  test("a card that shows its end already needs no second edit for it", () => {
-    expect(plan({ edits: 5, isOver: true }, [OVER])).toEqual({ next: "none" });
+  test("a card that shows the end shows it once more, since its thread may have told a re-opening meanwhile", () => {
+    expect(plan({ edits: 5, isOver: true }, [OVER])).toMatchObject({ next: "edit", isOver: true });
+    expect(plan({ edits: 7, isOver: true }, [OVER], REOPEN)).toEqual({ next: "wait", until: REOPEN + 1 });
   });
 
   test("ALERTS 21: the card of a storm is edited after 5, 10, 20 … minutes, and at its end", () => {
