@@ -144,25 +144,6 @@ test("a storm of what was healthy need not wait for the window unless the space 
   close();
 });
 
-test("a package that failed four times in two hours flaps until it has been calm", async () => {
-  const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(20);
-  bot.crash();
-  for (const healthyMinutes of [2, 78, 23, 24]) {
-    set("error");
-    await wait(2 * MINUTE);
-    set("provisioned");
-    await wait(healthyMinutes * MINUTE);
-  }
-  const claims = async () => (await check()).filter((one) => one.includes("says “flapping”"));
-  const row = `! Flapping, last seen healthy: ${company} · Calling · code 7000 · alert`;
-  await forge(`${row} 9`);
-  expect(await claims()).toEqual([]);
-  await wait(180 * MINUTE);
-  await forge(`${row} 10`);
-  expect(await claims()).toHaveLength(1);
-  close();
-});
-
 test.each([
   { code: 10022, isOwn: false },
   { code: 7000, isOwn: true },

@@ -41,23 +41,25 @@ export function planEdit(
 ): EditPlan {
   const { edits } = card;
   const isOver = alerts.every(isEnded);
-  if (alerts.length === 0 || edits >= MOST_EDITS) return { next: "none" };
-  const edit: EditPlan = { next: "edit", isOver, pointsToThread: !isOver && edits >= CHANGE_EDITS };
-  if (edits <= CHANGE_EDITS) {
-    const notBefore = isOver ? 0 : earliestEdit(card);
-    return now < notBefore ? { next: "wait", until: notBefore } : edit;
-  }
-  const isLast = edits === MOST_EDITS - 1;
-  if (!isOver) return card.isOver && !isLast ? edit : { next: "none" };
-  // Even a card that shows the end: a re-opening that it did not show may be the last word of its thread.
-  if (!isLast) return edit;
-  const until = Math.max(...alerts.map((alert) => finalAt(alert, reopenMs)));
-  return now < until ? { next: "wait", until } : edit;
+  const isSpent = alerts.length === 0 || edits >= MOST_EDITS;
+  if (isSpent || (!isOver && !mayShowOpen(card))) return { next: "none" };
+  const until = isOver ? earliestEnd(card, alerts, reopenMs) : earliestChange(card);
+  if (now < until) return { next: "wait", until };
+  return { next: "edit", isOver, pointsToThread: !isOver && edits >= CHANGE_EDITS };
 }
 
+/** Any change, and later only that a card which shows everything as over is not. */
+const mayShowOpen = ({ edits, isOver }: AlertCard): boolean =>
+  edits <= CHANGE_EDITS || (isOver && edits < MOST_EDITS - 1);
+
 /** A storm changes all the time: its card is edited after 5, 10, 20, 40 … minutes (ALERTS 21). */
-function earliestEdit({ kind, postedAt, edits }: AlertCard): number {
-  return kind === "storm" ? postedAt + STORM_FIRST_EDIT_MS * 2 ** edits : 0;
+function earliestChange({ kind, postedAt, edits }: AlertCard): number {
+  return kind === "storm" && edits <= CHANGE_EDITS ? postedAt + STORM_FIRST_EDIT_MS * 2 ** edits : 0;
+}
+
+/** Also of a card that shows the end: a re-opening for which it had no edit may be the last word of its thread. */
+function earliestEnd({ edits }: AlertCard, alerts: readonly Alert[], reopenMs: number): number {
+  return edits < MOST_EDITS - 1 ? 0 : Math.max(...alerts.map((alert) => finalAt(alert, reopenMs)));
 }
 
 const isEnded = (alert: Alert): boolean => !isActive(alert);

@@ -128,7 +128,8 @@ function namedBeliefs(observed: Observed, shown: readonly Version[]): Map<string
   // A list of what the room does not watch is true of its time, and nobody is told what comes after it.
   const own = shown.filter(({ reading }) => !reading.isEverywhere);
   const statements = own.flatMap((version) => statementsOf(observed, version));
-  const notified = new Set(statements.filter((told) => !isAsked(told)).map(({ alert }) => alert));
+  const notices = newestOfAlerts(statements.filter((told) => !isAsked(told)));
+  const notified = new Set(notices.filter(({ claim }) => OPEN_CLAIMS.includes(claim)).map(({ alert }) => alert));
   const passed = statements.filter(({ claim }) => claim === "came-and-went");
   const passedAt = own.findLast(({ reading }) => reading.passed.length > 0)?.at ?? 0;
   // Only notices are followed by the end, and a line may count without names what came and went.
@@ -155,7 +156,8 @@ const isOpening = ({ claim }: Told): boolean => OPEN_CLAIMS.includes(claim) && c
 const hasPassed = (item: TrueItem, { version }: Told, passed: Told): boolean =>
   passed.items.includes(item) && passed.version.at > version.at;
 
-const isAsked = ({ version }: Told): boolean => ANSWERS.includes(version.reading.form);
+/** The statement is in an answer, or in a list of the day, of which the bot does not remember what it said. */
+export const isAsked = ({ version }: Told): boolean => ANSWERS.includes(version.reading.form);
 
 function isStronger(one: Belief, other: Belief): boolean {
   const isNewer = one.by.at >= other.by.at;

@@ -1,4 +1,12 @@
-import { type Belief, beliefsAt, isCountedUnnamed, NEWS, newestOfAlerts, OPEN_CLAIMS } from "./beliefs.ts";
+import {
+  type Belief,
+  beliefsAt,
+  isCountedFlapping,
+  isCountedUnnamed,
+  NEWS,
+  newestOfAlerts,
+  OPEN_CLAIMS,
+} from "./beliefs.ts";
 import { isMuted } from "./mutes.ts";
 import { titleOf } from "./names.ts";
 import { isUnknown, type Observed, statementsOf, type Told, type Watcher } from "./observed.ts";
@@ -40,7 +48,11 @@ export function compareBeliefs(
     .filter(isSettled)
     .flatMap((item) => {
       const belief = beliefs.get(item.key);
-      if (belief?.isOpen) return wronglyOpen(observed, item, belief, at);
+      if (belief?.isOpen) {
+        const later = shown.filter((version) => version.at > belief.by.at);
+        const isFlapping = belief.isFlapping || isCountedFlapping(item, later, { at, delays: observed.delays });
+        return wronglyOpen(observed, item, { ...belief, isFlapping }, at);
+      }
       const isOwed =
         item.stays.length > 0 &&
         mustBelieve(observed, watcher, item, at) &&

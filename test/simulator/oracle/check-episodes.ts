@@ -93,7 +93,7 @@ function checkItem(observed: Observed, watcher: Watcher, item: TrueItem, check: 
     const late = toldLate(observed, watcher, item, { ...check, chain });
     if (late !== undefined) return [...twice, late];
     const isOwed = isOwedNow(observed, watcher, item, { ...chain, at: check.at });
-    if (!isOwed || wasTold(observed, item, chain, check)) return twice;
+    if (!isOwed || wasTold(observed, watcher, item, chain, check)) return twice;
     const text = `Law f: ${titleOf(item)} was in error from ${timeText(chain.from)} to ${timeText(chain.to)}, and the room was never told`;
     return [...twice, `${text}; ${truthText(item, Math.min(chain.to, check.at))}.`];
   });
@@ -122,17 +122,22 @@ function isOwedNow(
 }
 
 function wasTold(
-  { delays }: Observed,
+  { delays, rejections }: Observed,
+  { roomId }: Watcher,
   item: TrueItem,
   { from, to, episodes }: Chain,
   { named, counted, passed }: ItemCheck,
 ): boolean {
   const { tellLate } = delays.lag;
+  const isAt = (at: number) => at >= from && at <= to + tellLate;
+  // A space that Webex suspended hears with the baseline of its return what is in error by then, and nothing of what is over.
+  const isRejected = rejections.some((one) => one.roomId === roomId && one.reading.baseline && isAt(one.at));
   const isWithin = ({ createdAt }: Version, ms: number) => createdAt >= from && createdAt <= to + ms;
   return (
     isToldBefore(named, from) ||
     named.some(({ claim, version }) => TELLING.includes(claim) && isWithin(version, tellLate)) ||
-    counted.some(({ at }) => at >= from && at <= to + tellLate) ||
+    isRejected ||
+    counted.some(({ at }) => isAt(at)) ||
     passed.some((version) => isWithin(version, tellLate) && isPassed(version, episodes)) ||
     // The numbers of a baseline may be all that it was told of an item that flaps.
     isCountedFlapping(item, counted, { at: from, delays })

@@ -75,14 +75,22 @@ function isStillFlapping(observed: Observed, watcher: Watcher, item: TrueItem, {
 /** By name, or in the numbers of a message: a storm tells of its own by these, in its own time. */
 function isTold(observed: Observed, watcher: Watcher, item: TrueItem, { first, dueBy }: Period): boolean {
   const versions = observed.reader.versions(watcher.roomId).filter(({ at }) => at <= dueBy);
+  const since = unrestSince(item, first);
   const mayCount = ({ at, reading }: Version) =>
-    at >= first - CALM_MS && (reading.storm !== undefined || unnamedIn(reading).flapping > 0);
+    at >= since && (reading.storm !== undefined || unnamedIn(reading).flapping > 0);
   const isNamed = (version: Version) =>
     statementsOf(observed, version).some(({ claim, items }) => claim === "flapping" && items.includes(item));
   return (
     versions.some(mayCount) ||
     versions.some((version) => version.at >= first && isNews(version) && isNamed(version)) ||
     beliefsAt(observed, watcher, dueBy).get(item.key)?.isFlapping === true
+  );
+}
+
+/** It may flap on from earlier errors, through changes that leave no half an hour of calm, and is told once. */
+function unrestSince({ stays }: TrueItem, first: number): number {
+  return (
+    stays.reduceRight((since, { from }) => (from < since && from >= since - CALM_MS ? from : since), first) - CALM_MS
   );
 }
 

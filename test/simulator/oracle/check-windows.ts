@@ -1,4 +1,4 @@
-import { beliefsAt, countedItems, isCountedFlapping } from "./beliefs.ts";
+import { beliefsAt, countedItems, isAsked, isCountedFlapping } from "./beliefs.ts";
 import { type Observed, type Rejection, statementsOf, type Told, type Watcher } from "./observed.ts";
 import { mustBeOpen } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
@@ -67,7 +67,10 @@ function failedTries({ rejections, doubts, resolve }: Observed, roomId: string, 
 
 /** It tells of an item that was GOOD before, and nothing that the room knew of was still open. */
 function isExcepted(observed: Observed, watcher: Watcher, version: Version): boolean {
-  const before = unaskedPosts(observed, watcher, version.at - 1).flatMap((one) => statementsOf(observed, one));
+  // A digest that people asked for looks like one of every day: neither tells of an alert.
+  const before = unaskedPosts(observed, watcher, version.at - 1)
+    .flatMap((one) => statementsOf(observed, one))
+    .filter((told) => !isAsked(told));
   // A room that was not told of the alert so far, since it came and went, hears of its re-opening as of a new one.
   const isNew = ({ alert }: Told) => !before.some((told) => told.alert === alert);
   const named = statementsOf(observed, version).filter((told) => {

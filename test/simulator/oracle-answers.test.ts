@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import { MINUTE } from "../support/time.ts";
+import { openWatchedWorld } from "./watched-world.ts";
+
+test("a room that asked what is open still hears at once of an alert that it was not told of", async () => {
+  const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(12);
+  set("error");
+  await wait(12 * MINUTE);
+  set("provisioned");
+  await wait(12 * MINUTE);
+  bot.crash();
+  for (const [alert, isTold] of [
+    [50, false],
+    [51, true],
+  ] as const) {
+    const row = `✕ Re-opened ×2: ${company} · Calling · code 7000 · alert ${alert}`;
+    if (isTold) await forge(row);
+    await wait(20 * MINUTE);
+    await forge(`✓ Recovered: ${company} · Calling · after 12 min · alert ${isTold ? alert : 49}`);
+    set("error");
+    await forge(`✕ 1 open alert: ${company}\n${row}`);
+    await wait(MINUTE);
+    await forge(row);
+    set("provisioned");
+    const found = expect.stringMatching(new RegExp(`^Law d: .* alert ${alert}” `));
+    expect((await check()).filter((one) => one.startsWith("Law d"))).toEqual(isTold ? [found] : []);
+    await wait(20 * MINUTE);
+  }
+  close();
+});
+
+test("the answer to a press may be late while Webex fails, and says what its card says", async () => {
+  const { bot, scheduler, presses, company, set, wait, forge, forgeReply, disturb, check, close } =
+    await openWatchedWorld(15);
+  bot.crash();
+  for (const [alert, fails] of [
+    [9, true],
+    [10, false],
+  ] as const) {
+    const row = `✕ Error: ${company} · Calling · code 7000`;
+    set("error");
+    await wait(12 * MINUTE);
+    await forge(`${row} · alert ${alert}`);
+    presses.push(scheduler.clock());
+    if (fails) disturb(scheduler.clock(), scheduler.clock() + 4 * MINUTE);
+    await wait(4 * MINUTE);
+    await forgeReply(`${row} · acknowledged by Ana · alert ${alert}`);
+    const found = expect.stringMatching(/^Law f: .* was told twice in one error/);
+    expect((await check()).filter((one) => one.startsWith("Law f"))).toEqual(fails ? [] : [found]);
+    set("provisioned");
+    await wait(30 * MINUTE);
+  }
+  close();
+});
+
+test("an answer that names what was told as over may name what is over before it is told again", async () => {
+  const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(24);
+  bot.crash();
+  for (const [alert, isToldAgain] of [
+    [9, false],
+    [10, true],
+  ] as const) {
+    const row = `✕ Re-opened ×1: ${company} · Calling · code 7000 · alert ${alert}`;
+    await forge(`✓ Recovered: ${company} · Calling · after 12 min · alert ${alert}`);
+    set("error");
+    await wait(MINUTE);
+    if (isToldAgain) await forge(row);
+    await forge(`✕ 1 open alert: ${company}\n${row}`);
+    set("provisioned");
+    await wait(30 * MINUTE);
+    const found = expect.stringMatching(/^Check 2: the room believes that .* is open, by .* alert 10/);
+    expect((await check()).filter((one) => one.startsWith("Check 2"))).toEqual(isToldAgain ? [found] : []);
+  }
+  close();
+});
+
+test("a re-opening is news to a room where a handover alone named the alert", async () => {
+  const { bot, company, set, second, wait, forge, check, close } = await openWatchedWorld(25);
+  bot.crash();
+  for (const [alert, isTold] of [
+    [9, false],
+    [10, true],
+  ] as const) {
+    const over = `✓ Recovered: ${company} · Calling · after 2 min · alert ${alert}`;
+    await forge(isTold ? over : `Handover: no package in error\n${over}`);
+    await wait(20 * MINUTE);
+    await forge(`✓ Recovered: ${second.company} · Calling · after 12 min · alert 7`);
+    set("error");
+    await wait(MINUTE);
+    await forge(`✕ Re-opened ×1: ${company} · Calling · code 7000 · alert ${alert}`);
+    const found = expect.stringMatching(/^Law d: .* alert 10” /);
+    expect((await check()).filter((one) => one.startsWith("Law d"))).toEqual(isTold ? [found] : []);
+    set("provisioned");
+    await wait(30 * MINUTE);
+  }
+  close();
+});
