@@ -113,8 +113,8 @@ function differencesOfTold(alert: Alert, index: VerifyIndex): readonly Differenc
   if (state !== undefined && index.isDeleted(state.messageId)) return [{ alert, reason: "Deleted" }];
   const seen = index.classInApi(alert);
   if (state?.state === "flapping" && alert.flapping !== undefined) return [{ alert, reason: "Flapping" }];
-  // An alert whose item is being retried is still open (ALERTS 10).
-  if (seen === "bad" || seen === "moving" || seen === undefined) return [];
+  // An alert whose item is being retried is still open (ALERTS 10); one that is over is not, whatever is done to the item next.
+  if (seen === "bad" || seen === undefined || (seen === "moving" && alert.state !== "closed")) return [];
   return [{ alert, reason: whyStillNotified(alert, index) }];
 }
 

@@ -137,6 +137,16 @@ test("ALERTS 10: an alert that is being retried is told right as open", async ()
   expect(title).toMatch(/^In agreement/);
 });
 
+test("a recovery on its way is no agreement, also where something new is going on with the package by then", async () => {
+  const packages = CONTOSO.packages.map((one) => ({ ...one, status: "provisioning" }));
+  const moving = { ...CONTOSO, status: "updating", packages };
+  const closed = { ...ALERT, state: "closed", closedAt: NOW } as const;
+  const roomState = { ...TOLD, queued: [queued(1042, "recovery")] };
+  const { title, figures } = await verify({ alerts: [closed], customers: [moving], roomState });
+  expect(title).toBe("Not in agreement yet: 1 change is on the way to this space");
+  expect(figures.Waiting).toBe("1");
+});
+
 test("ALERTS 13, 23: flapping and mutes are named in an agreement", async () => {
   const flapping = { notified: [notifiedOf(1042, { state: "flapping" })] };
   for (const customers of [[CONTOSO], [HEALTHY]]) {
