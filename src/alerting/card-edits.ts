@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import { type Alert, isHealing } from "../domain/alerts/alert.ts";
+import type { Asides } from "../domain/alerts/asides.ts";
 import {
   type AlertCard,
   cardKindOf,
@@ -15,6 +16,7 @@ import { chunksOf, IDS_PER_STATEMENT, ROWS_PER_STATEMENT } from "../store/chunks
 import { compiledQuery } from "../store/compiled.ts";
 import type { Tables } from "../store/schema.ts";
 import { readAlerts } from "./alert-rows.ts";
+import { asidesText, parseAsides } from "./card-asides.ts";
 import { readAlertMemory } from "./code-memory.ts";
 import { withPresentItems } from "./present-items.ts";
 import { findQueue, POSTPONED_MS, parseQueue } from "./queue.ts";
@@ -30,6 +32,7 @@ interface CardMessage extends Pick<MessagePlan, "form" | "notices"> {
   readonly alerts: readonly Alert[];
   /** The alerts among them whose thread began with another message. */
   readonly rootedElsewhere: readonly number[];
+  readonly asides: Asides;
 }
 
 const showsHealing = (alerts: readonly Alert[]): number => (alerts.some(isHealing) ? 1 : 0);
@@ -38,7 +41,7 @@ const showsHealing = (alerts: readonly Alert[]): number => (alerts.some(isHealin
 export async function insertAlertCard({ tx, now }: TransactionContext, message: CardMessage): Promise<void> {
   const kind = cardKindOf(message);
   if (kind === undefined) return;
-  const { roomId, messageId, alerts, rootedElsewhere } = message;
+  const { roomId, messageId, alerts, rootedElsewhere, asides } = message;
   const isOver = isAllOver(alerts) ? 1 : 0;
   await tx
     .insertInto("alertCards")
@@ -53,6 +56,7 @@ export async function insertAlertCard({ tx, now }: TransactionContext, message: 
       mayShowHealing: showsHealing(alerts),
       changes: 0,
       attempts: 0,
+      asides: asidesText(asides),
     })
     .onConflict((conflict) => conflict.column("messageId").doNothing())
     .execute();
@@ -249,7 +253,8 @@ async function claimCard(ctx: TransactionContext, messageId: string, leaseMs: nu
   const { isOver, pointsToThread } = plan;
   const isStormOn = storm?.messageId === messageId;
   const memory = await readAlertMemory(tx, alerts, now);
-  return { roomId, messageId, kind, postedAt, shown, room, memory, changes, isOver, pointsToThread, isStormOn };
+  const asides = parseAsides(row.asides);
+  return { roomId, messageId, kind, postedAt, shown, asides, room, memory, changes, isOver, pointsToThread, isStormOn };
 }
 
 /** True while the engine edits this card. */

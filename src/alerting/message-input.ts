@@ -6,6 +6,7 @@ import { isWatched } from "../domain/alerts/watch.ts";
 import type { Scope } from "../domain/customers/sweep.ts";
 import type { MessageLease, OutgoingMessage } from "../domain/ports/alerting.ts";
 import { readAlerts, readTrackedAlerts } from "./alert-rows.ts";
+import { readAsides } from "./card-asides.ts";
 import { readAlertMemory } from "./code-memory.ts";
 import { withPresentItems } from "./present-items.ts";
 import { parseRecipient } from "./recipients.ts";
@@ -35,6 +36,7 @@ export async function loadMessageInput(
   const isBaseline = plan.notices.some(({ kind }) => kind === "baseline");
   const digestSince = plan.notices.find(({ kind }) => kind === "digest")?.details.since;
   const drillTimes = await readDrillTimes(tx, claimed, alerts);
+  const edited = plan.storm?.step === "edit" ? queue.storm?.messageId : undefined;
   return {
     recipient: parseRecipient(recipient),
     ...plan,
@@ -44,6 +46,7 @@ export async function loadMessageInput(
     notified: room === undefined || plan.storm ? [] : await readNotifiedStates(tx, room.roomId, ids),
     memory: await readAlertMemory(tx, alerts, now),
     ...(room !== undefined && { room }),
+    ...(edited !== undefined && { asidesOfCard: await readAsides(tx, edited) }),
     customerCount: isBaseline && room !== undefined ? await countCustomers(tx, room.scope) : 0,
     ...(digestSince !== undefined && { digestSince }),
     ...(drillTimes !== undefined && { drillTimes }),

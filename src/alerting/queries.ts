@@ -8,6 +8,7 @@ import type { Alerts, AlertsOnCard, RoomAlertState, VerifyState } from "../domai
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { readRecordsById } from "../store/records.ts";
 import { parseAlert, parseAlerts, readAlerts, readTrackedAlerts } from "./alert-rows.ts";
+import { parseAsides } from "./card-asides.ts";
 import { readAlertsOnCard, recordPressEdit, reservePressEdit } from "./card-edits.ts";
 import { applyChange } from "./changes.ts";
 import { readAlertMemory, readCodeMemory } from "./code-memory.ts";
@@ -137,13 +138,14 @@ async function alertsOnCard(db: Db, roomId: string, messageId: string): Promise<
   const { scope } = await readRoom(db, roomId);
   const card = await db
     .selectFrom("alertCards")
-    .select(["postedAt", "kind"])
+    .select(["postedAt", "kind", "asides"])
     .where("messageId", "=", messageId)
     .executeTakeFirst();
   const known = await readAlertsOnCard(db, { roomId, messageId, kind: card?.kind });
   const shown = known.filter(({ alert }) => alert.key.scope === scope);
   if (shown.length === 0) return undefined;
-  return { shown, postedAt: card?.postedAt ?? Math.min(...shown.map(({ notified }) => notified.notifiedAt)) };
+  const postedAt = card?.postedAt ?? Math.min(...shown.map(({ notified }) => notified.notifiedAt));
+  return { shown, postedAt, asides: parseAsides(card?.asides ?? null) };
 }
 
 interface ErrorEntryQuery {

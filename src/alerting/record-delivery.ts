@@ -1,4 +1,5 @@
 import { type Alert, hasReturned, isActive } from "../domain/alerts/alert.ts";
+import { type Asides, asidesOf } from "../domain/alerts/asides.ts";
 import { nextReminderAt } from "../domain/alerts/due-times.ts";
 import { codesText } from "../domain/alerts/error-codes.ts";
 import { allNotices } from "../domain/alerts/grouping.ts";
@@ -51,7 +52,9 @@ export async function recordDelivery(
     const rootId = message.form === "storm" ? (stormBefore?.messageId ?? messageId) : messageId;
     // Only the first message of a storm is a card of its own.
     const isCard = message.storm === undefined ? threadId === undefined : message.storm.step === "first";
-    await applyDelivery(ctx, { ...message, roomId: message.recipient.roomId, messageId, isCard, rootId });
+    const { roomId } = message.recipient;
+    const asides = asidesOf(allNotices(message));
+    await applyDelivery(ctx, { ...message, roomId, messageId, isCard, rootId, asides });
   }
   await updateDueAt(ctx, recipient);
 }
@@ -68,6 +71,7 @@ interface DeliveredMessage extends Pick<OutgoingMessage, "form" | "notices" | "s
   readonly isCard: boolean;
   /** In the state that the message shows. */
   readonly alerts: readonly Alert[];
+  readonly asides: Asides;
   /** The root of the thread of new alerts: this message, or the first summary of the storm. */
   readonly rootId: string;
 }

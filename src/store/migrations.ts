@@ -1,5 +1,6 @@
 import { type Kysely, Migrator, sql } from "kysely";
 import { Failure } from "../errors.ts";
+import { alertCardsAsides } from "./alert-cards-asides.ts";
 import { alertCardsHealing } from "./alert-cards-healing.ts";
 import { alertCodesTable } from "./alert-codes.ts";
 import { auditSchema } from "./audit-schema.ts";
@@ -45,6 +46,7 @@ const MIGRATIONS = {
   "0008_room_zones": roomZones,
   "0009_alert_codes": alertCodesTable,
   "0010_inbox_under_way": inboxUnderWay,
+  "0011_alert_cards_asides": alertCardsAsides,
 } as const;
 
 /** In the order in which they run. */

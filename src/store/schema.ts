@@ -257,6 +257,8 @@ interface AlertCardTable {
   leasedUntil: number | null;
   /** Failed attempts of that edit. */
   attempts: number;
+  /** What the message told beside its alerts, as JSON; null for nothing. */
+  asides: string | null;
 }
 
 /** An alert that a card shows besides those whose thread begins with it. */

@@ -97,6 +97,7 @@ onEveryDatabase((database) => {
     const { db } = opened;
     await db.schema.dropTable("alertCodes").execute();
     await db.schema.alterTable("inbox").dropColumn("underWay").execute();
+    await db.schema.alterTable("alertCards").dropColumn("asides").execute();
     await db
       .deleteFrom("kysely_migration" as never)
       .where("name" as never, ">=", "0009_alert_codes" as never)

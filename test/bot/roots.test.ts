@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createReplyDelivery } from "../../src/bot/reply-delivery.ts";
+import { NO_ASIDES } from "../../src/domain/alerts/asides.ts";
 import type { Gate } from "../../src/domain/ports/messaging.ts";
 import { alertOf, customerOf, NOW, notifiedOf, postedCardOf } from "../domain/replies/reply-context.ts";
 import { NOTHING_LATE } from "../support/under-way.ts";
@@ -39,7 +40,9 @@ async function answered({ isRoot = true, mayEdit = true, isRejected = false }: C
     underWay: NOTHING_LATE,
     alerts: {
       alertsOnCard: async () =>
-        isRoot ? { shown: [{ alert: ALERT, notified: notifiedOf(1042) }], postedAt: NOW } : undefined,
+        isRoot
+          ? { shown: [{ alert: ALERT, notified: notifiedOf(1042) }], postedAt: NOW, asides: NO_ASIDES }
+          : undefined,
       reservePressEdit: async () => mayEdit,
       recordPressEdit: async (messageId) => void done.push(`recorded ${messageId}`),
     },

@@ -309,3 +309,24 @@ test.each([
   expect(await check()).toEqual(world.isCovered ? [] : [found]);
   close();
 });
+
+test("a line that an edit keeps is as old as its message, and takes back nothing that was said since", async () => {
+  const { bot, company, set, wait, forge, forgeEdit, check, close } = await openWatchedWorld(28);
+  const beliefs = async () => (await check()).filter((one) => one.startsWith("Check 2"));
+  bot.crash();
+  set("error");
+  await wait(2 * MINUTE);
+  set("provisioned");
+  await wait(10 * MINUTE);
+  const passed = `Came and went: ${company} · Calling · 7000 · 00:03–00:05 UTC`;
+  await forge(`1 alert came and went\n${passed}`);
+  await forge(`✕ Error: ${company} · Calling · code 7000 · alert 9`);
+  await wait(30 * MINUTE);
+  const found = expect.stringMatching(/^Check 2: the room believes that .* is open, by .* alert 9/);
+  expect(await beliefs()).toEqual([found]);
+  await forgeEdit(`✕ Error: ${company} · Calling · code 7000 · alert 9\n${passed}`);
+  expect(await beliefs()).toEqual([found]);
+  await forge(`1 alert came and went\n${passed}`);
+  expect(await beliefs()).toEqual([]);
+  close();
+});

@@ -20,12 +20,13 @@ export async function openWatchedWorld(seed: number, customers = 40) {
   const wait = (ms: number) => scheduler.runUntil(scheduler.clock() + ms);
   const [operator] = world.people.byRole("operator");
   const roomId = world.rooms.ofPerson(operator?.id ?? "").find(({ type }) => type === "group")?.id ?? "";
-  const post = async (path: string, body: object, token = operator?.token): Promise<void> => {
+  const call = async (method: string, path: string, body: object, token = operator?.token): Promise<void> => {
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-    const call = { method: "POST", path: `/v1${path}`, headers, body: Buffer.from(JSON.stringify(body)) };
-    await scheduler.runUntilSettled(handOver(server, call, "127.0.0.1:4000"));
+    const request = { method, path: `/v1${path}`, headers, body: Buffer.from(JSON.stringify(body)) };
+    await scheduler.runUntilSettled(handOver(server, request, "127.0.0.1:4000"));
     await wait(10_000);
   };
+  const post = (path: string, body: object, token?: string) => call("POST", path, body, token);
   const ask = (text: string) =>
     post("/messages", { roomId, markdown: `<@personId:${world.people.bot.id}|Wholesale> ${text}` });
   bot.start();
@@ -46,6 +47,11 @@ export async function openWatchedWorld(seed: number, customers = 40) {
     ask,
     /** The next message of the bot, written by somebody else. */
     forge: (text: string) => post("/messages", { roomId, text }, world.people.bot.token),
+    /** Edits the newest message of the bot. */
+    forgeEdit: async (text: string) => {
+      const newest = world.messages.inRoom(roomId).find(({ personId }) => personId === world.people.bot.id);
+      await call("PUT", `/messages/${newest?.id}`, { roomId, text }, world.people.bot.token);
+    },
     /** The same in the thread of its newest card. */
     forgeReply: (text: string) => {
       const roots = world.messages

@@ -3,10 +3,10 @@ import type { CardEdit, OutgoingMessage } from "../ports/alerting.ts";
 import type { AlertUpdate, AlertView, Marks, View } from "../views/views.ts";
 import { type Alert, isActive } from "./alert.ts";
 import { buildAlertsView, buildAlertView, type MessageContext, type RenderedMessage } from "./alert-views.ts";
+import { asidesOf, cameAndWentMark, withRemovals } from "./asides.ts";
 import { allNotices } from "./grouping.ts";
 import type { Notice } from "./notice.ts";
 import type { AlertNoticeKind } from "./reconcile.ts";
-import { cameAndWentLines } from "./short-alerts.ts";
 import { buildStandaloneMessage } from "./standalone-messages.ts";
 import { isLastEdit } from "./storm.ts";
 import { buildStormView } from "./storm-views.ts";
@@ -46,10 +46,9 @@ export function shownOnCard({ room, shown }: CardEdit): Shown {
 }
 
 function marksOf(message: OutgoingMessage, now: number): Marks {
-  const { notices } = message;
-  const cameAndWent = cameAndWentLines(allNotices(message), now);
+  const { notices, asidesOfCard = asidesOf(allNotices(message)) } = message;
   return {
-    ...(cameAndWent.length > 0 && { cameAndWent }),
+    ...cameAndWentMark(asidesOfCard, now),
     ...(notices.some(({ possiblySent }) => possiblySent) && { possiblyRepeated: true }),
     ...(notices.every(({ details }) => details.wasMuted) && { wasMuted: true }),
   };
@@ -120,15 +119,9 @@ function stormMessage({ alerts, queue, room, storm: plan }: OutgoingMessage, con
   return plan?.step === "edit" ? { view, editOf: storm.messageId } : { view, threadId: storm.messageId };
 }
 
-const MAX_REMOVALS = 10;
-
 /** With what was removed meanwhile (ALERTS 20). */
 function groupView({ alerts, notices }: OutgoingMessage, context: MessageContext): View {
-  const removals = notices.filter(({ kind }) => kind === "removals").flatMap(({ details }) => details.lines ?? []);
-  const [title, ...removed] = removals;
-  const lines = removed.slice(0, MAX_REMOVALS).map((line) => `${title}: ${line}`);
-  const more = removed.length > MAX_REMOVALS ? [`${title}: more, see “changes”.`] : [];
-  return { ...buildAlertsView(alerts, context, updatesOf({ notices, alerts })), lines: [...lines, ...more] };
+  return withRemovals(buildAlertsView(alerts, context, updatesOf({ notices, alerts })), asidesOf(notices));
 }
 
 /** The duration of each step of a drill. */

@@ -30,18 +30,14 @@ export function waitsForReading(alert: Alert, kind: NoticeKind): boolean {
 
 const MAX_LINES = 10;
 
-/** A line for each of these notices, oldest first; those that are too many are counted by code. */
-export function cameAndWentLines(notices: readonly Notice[], now: number): readonly string[] {
-  const alerts = shortAlertsOf(notices);
-  const rest = alerts.slice(MAX_LINES);
+/** A line for each of these alerts, oldest first; those that are too many are counted by code. */
+export function cameAndWentLines(alerts: readonly ShortAlert[], now: number): readonly string[] {
+  const oldestFirst = alerts.toSorted((a, b) => a.from - b.from);
+  const rest = oldestFirst.slice(MAX_LINES);
   return [
-    ...alerts.slice(0, MAX_LINES).map((one) => `Came and went: ${describe(one, now)}`),
+    ...oldestFirst.slice(0, MAX_LINES).map((one) => `Came and went: ${describe(one, now)}`),
     ...(rest.length === 0 ? [] : [`And ${rest.length} more came and went: ${countsByCode(rest)}`]),
   ];
-}
-
-function shortAlertsOf(notices: readonly Notice[]): readonly ShortAlert[] {
-  return notices.flatMap(({ details }) => details.cameAndWent ?? []).sort((a, b) => a.from - b.from);
 }
 
 /** `Firm 030 · Calling · 7000 · 18:20–18:24 UTC` */

@@ -1,5 +1,6 @@
 import type { Refusal } from "../access.ts";
 import type { Acknowledgement, Alert } from "../alerts/alert.ts";
+import type { Asides } from "../alerts/asides.ts";
 import type { AlertCard } from "../alerts/card-edits.ts";
 import type { DeliveryFailure } from "../alerts/delivery-policy.ts";
 import type { CodeMemory, RecalledCode } from "../alerts/error-codes.ts";
@@ -72,6 +73,7 @@ export interface SpaceWatches {
 export interface AlertsOnCard {
   readonly shown: readonly NotifiedAlert[];
   readonly postedAt: number;
+  readonly asides: Asides;
 }
 
 export interface NotifiedAlert {
@@ -277,6 +279,8 @@ export interface OutgoingMessage extends MessageLease {
   readonly storm?: StormPlan;
   /** The alerts that came and went, and that the message names besides (ALERTS 20). */
   readonly cameAndWent?: readonly Notice[];
+  /** Of the card that the message edits: an edit has none of its own. */
+  readonly asidesOfCard?: Asides;
   /** Oldest first. For a summary notice, a reminder, a digest or a storm: also the alerts that no notice names. */
   readonly alerts: readonly Alert[];
   /** The states of these alerts that the space was told before. */

@@ -1,43 +1,32 @@
 import { expect, test } from "vitest";
-import type { Notice, ShortAlert } from "../../../src/domain/alerts/notice.ts";
+import type { ShortAlert } from "../../../src/domain/alerts/notice.ts";
 import { cameAndWentLines } from "../../../src/domain/alerts/short-alerts.ts";
 import { inUtc } from "../../support/in-utc.ts";
 import { MINUTE } from "../../support/time.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 
-const notice = (but: Partial<ShortAlert> = {}): Notice => ({
-  id: 1,
-  recipient: { roomId: "hq" },
-  kind: "came-and-went",
-  alertId: 1,
-  generation: 2,
-  queuedAt: NOON,
-  possiblySent: false,
-  details: {
-    cameAndWent: {
-      title: "Firm 030 · Calling",
-      kind: "error",
-      codes: [7000],
-      from: NOON,
-      to: NOON + 4 * MINUTE,
-      ...but,
-    },
-  },
+const passed = (but: Partial<ShortAlert> = {}): ShortAlert => ({
+  title: "Firm 030 · Calling",
+  kind: "error",
+  codes: [7000],
+  from: NOON,
+  to: NOON + 4 * MINUTE,
+  ...but,
 });
 
 test("ALERTS 20: an alert that came and went is one line, with its codes and times", () => {
-  expect(inUtc(cameAndWentLines([notice()], NOON))).toEqual([
+  expect(inUtc(cameAndWentLines([passed()], NOON))).toEqual([
     "Came and went: Firm 030 · Calling · 7000 · 12:00–12:04 UTC",
   ]);
-  expect(inUtc(cameAndWentLines([notice({ kind: "warnings", codes: [] })], NOON))).toEqual([
+  expect(inUtc(cameAndWentLines([passed({ kind: "warnings", codes: [] })], NOON))).toEqual([
     "Came and went: Firm 030 · Calling · with warnings · without a code · 12:00–12:04 UTC",
   ]);
 });
 
 test("ALERTS 20: ten are named, the oldest first, and the rest is counted by code", () => {
   const many = Array.from({ length: 13 }, (_, i) =>
-    notice({ title: `Firm ${i}`, from: NOON - i * MINUTE, codes: i === 0 ? [] : [i === 1 ? 2560 : 7000] }),
+    passed({ title: `Firm ${i}`, from: NOON - i * MINUTE, codes: i === 0 ? [] : [i === 1 ? 2560 : 7000] }),
   );
   const lines = cameAndWentLines(many, NOON);
   expect(lines).toHaveLength(11);

@@ -1,5 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { type Alert, isActive } from "../../../src/domain/alerts/alert.ts";
+import { NO_ASIDES } from "../../../src/domain/alerts/asides.ts";
 import type { NotifiedState } from "../../../src/domain/alerts/reconcile.ts";
 import type { ToldMessage } from "../../../src/domain/alerts/story.ts";
 import type { Outage } from "../../../src/domain/alerts/visibility.ts";
@@ -103,7 +104,8 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
         notified: alerts.filter(({ id }) => isBelieved(roomState, id)),
         givenUp: space.givenUp ?? [],
       }),
-      alertsOnCard: async () => (space.shown?.length ? { shown: space.shown, postedAt: NOW - 4 * MINUTE } : undefined),
+      alertsOnCard: async () =>
+        space.shown?.length ? { shown: space.shown, postedAt: NOW - 4 * MINUTE, asides: NO_ASIDES } : undefined,
       follows: async () => space.follows ?? [],
       codeMemory: async ({ code }) => ({ code, ...NOTHING_REMEMBERED }),
       memoryOnCard: async () => undefined,

@@ -131,7 +131,7 @@ function namedBeliefs(observed: Observed, shown: readonly Version[]): Map<string
   const notices = newestOfAlerts(statements.filter((told) => !isAsked(told)));
   const notified = new Set(notices.filter(({ claim }) => OPEN_CLAIMS.includes(claim)).map(({ alert }) => alert));
   const passed = statements.filter(({ claim }) => claim === "came-and-went");
-  const passedAt = own.findLast(({ reading }) => reading.passed.length > 0)?.at ?? 0;
+  const passedAt = own.findLast(({ reading }) => reading.passed.length > 0)?.createdAt ?? 0;
   // Only notices are followed by the end, and a line may count without names what came and went.
   const isUnsure = (told: Told) => isAsked(told) && (!notified.has(told.alert) || told.version.at < passedAt);
   const countedAt = own.findLast(({ reading }) => reading.baseline !== undefined)?.at ?? 0;

@@ -76,7 +76,18 @@ export function createResolve(truth: Truth): Observed["resolve"] {
 export function statementsOf(observed: Pick<Observed, "resolve">, version: Version): readonly Told[] {
   return version.reading.statements
     .filter(({ claim }) => claim !== "other")
-    .map((statement) => ({ ...statement, version, items: observed.resolve(statement) }));
+    .map((statement) => {
+      const said = statement.claim === "came-and-went" ? asPosted(version) : version;
+      return { ...statement, version: said, items: observed.resolve(statement) };
+    });
+}
+
+const MINUTE_MS = 60_000;
+
+/** Edits keep the lines about what came and went, which are as old as the message. */
+function asPosted(version: Version): Version {
+  const { createdAt, trueAt } = version;
+  return { ...version, at: createdAt, trueAt: Math.min(trueAt, createdAt + MINUTE_MS) };
 }
 
 /** How long a call may be on its way to Webex. */
