@@ -47,10 +47,10 @@ export async function openWatchedWorld(seed: number, customers = 40) {
     ask,
     /** The next message of the bot, written by somebody else. */
     forge: (text: string) => post("/messages", { roomId, text }, world.people.bot.token),
-    /** Edits the newest message of the bot. */
-    forgeEdit: async (text: string) => {
-      const newest = world.messages.inRoom(roomId).find(({ personId }) => personId === world.people.bot.id);
-      await call("PUT", `/messages/${newest?.id}`, { roomId, text }, world.people.bot.token);
+    /** Edits the message of the bot with this text. */
+    forgeEdit: async (before: string, text: string) => {
+      const edited = world.messages.inRoom(roomId).find((one) => one.text === before);
+      await call("PUT", `/messages/${edited?.id}`, { roomId, text }, world.people.bot.token);
     },
     /** The same in the thread of its newest card. */
     forgeReply: (text: string) => {
