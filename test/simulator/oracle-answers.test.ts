@@ -95,3 +95,30 @@ test("a re-opening is news to a room where a handover alone named the alert", as
   }
   close();
 });
+
+test("a room that was told of a recovery, and of the next error by an answer alone, hears at once of another", async () => {
+  const { bot, company, set, second, wait, forge, check, close } = await openWatchedWorld(29);
+  bot.crash();
+  for (const [alert, isTold] of [
+    [9, false],
+    [10, true],
+  ] as const) {
+    const row = `✕ Re-opened ×1: ${second.company} · Calling · code 7000 · alert ${alert}`;
+    await forge(`✓ Recovered: ${second.company} · Calling · after 12 min · alert ${alert}`);
+    second.set("error");
+    await wait(8 * MINUTE);
+    if (isTold) await forge(row);
+    await forge(`✕ 1 open alert: ${second.company}\n${row}`);
+    await wait(8 * MINUTE);
+    await forge(`✓ Recovered: ${company} · Calling · after 12 min · alert 5`);
+    set("error");
+    await wait(MINUTE);
+    await forge(`✕ Error: ${company} · Calling · code 7000 · alert ${alert + 10}`);
+    const found = expect.stringMatching(/^Law d: .* alert 20” /);
+    expect((await check()).filter((one) => one.startsWith("Law d"))).toEqual(isTold ? [found] : []);
+    set("provisioned");
+    second.set("provisioned");
+    await wait(30 * MINUTE);
+  }
+  close();
+});

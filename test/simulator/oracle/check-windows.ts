@@ -1,4 +1,4 @@
-import { beliefsAt, countedItems, isAsked, isCountedFlapping } from "./beliefs.ts";
+import { beliefsAt, countedItems, isAsked, isCountedFlapping, OPEN_CLAIMS } from "./beliefs.ts";
 import { type Observed, type Rejection, statementsOf, type Told, type Watcher } from "./observed.ts";
 import { mustBeOpen } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
@@ -82,7 +82,10 @@ function isExcepted(observed: Observed, watcher: Watcher, version: Version): boo
   const isRegression = told.some((item) => wasGood(item, version.at));
   const moment = { at: version.at - 1, delays: observed.delays };
   // The answer to a question is no news: what only it named, the room still has to be told.
-  const isUntold = (item: TrueItem) => !before.some(({ items }) => items.includes(item));
+  const isUntold = (item: TrueItem) => {
+    const last = before.findLast(({ items }) => items.includes(item));
+    return last === undefined || !OPEN_CLAIMS.includes(last.claim);
+  };
   // A flapping package is not open, also where a message counts it as flapping without its name.
   const known = [...beliefsAt(observed, watcher, moment.at).values()].filter(
     ({ isOpen, isFlapping, item, by }) =>
