@@ -204,6 +204,19 @@ test("an answer to `verify` is true of some time since it was asked, and not of 
   close();
 });
 
+test("an add-on that is ordered while `verify` reads the API is in the answer or not", async () => {
+  const { bot, orderAddOn, wait, forge, check, close } = await openWatchedWorld(30);
+  bot.crash();
+  orderAddOn("error");
+  await wait(5_000);
+  for (const found of [[], [expect.stringMatching(/^Law h: .* counts 0, and in truth there are 1\.$/)]]) {
+    await forge("In agreement: nothing that this space watches is in error");
+    expect((await check()).filter((one) => one.includes(" counts 0"))).toEqual(found);
+    await wait(MINUTE);
+  }
+  close();
+});
+
 test("a list that lies while most customers are gone begins the doubt anew, and ends it not for ever", async () => {
   const { bot, world, scheduler, company, set, wait, forge, lie, check, close } = await openWatchedWorld(9, 3);
   bot.crash();

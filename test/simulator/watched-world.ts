@@ -64,6 +64,7 @@ export async function openWatchedWorld(seed: number, customers = 40) {
     lie: oracle.lie,
     mayRepeat: oracle.mayRepeat,
     reject: (text: string, isReply = false) => oracle.reject({ roomId, reading: readMessage(text), isReply }),
+    orderAddOn: (status: string) => orderAddOn(world, status),
     ...callingOf(world, 0),
     second: callingOf(world, 1),
   };
@@ -79,6 +80,13 @@ function healEverything({ customers }: World): void {
 }
 
 const GOOD = { status: "provisioned", errors: [], warnings: [] };
+
+/** The first customer that has none gets an add-on in this status. */
+function orderAddOn({ customers }: World, status: string): void {
+  const entry = [...customers.matching({})].find(({ customer }) => !customer.resourceDetails.addOns?.length);
+  const addOns = { meetings_toll_dialin: { status } };
+  if (entry) customers.replace(entry.customer.id, applyCustomerChange(entry, { addOns }));
+}
 
 /** Webex Calling of the first customers that have it, by place. */
 function callingOf({ customers }: World, place: number) {

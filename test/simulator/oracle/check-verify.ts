@@ -58,7 +58,10 @@ function wrongCount(observed: Observed, { wants }: Watcher, version: Version): r
   const since = readSince(observed, at);
   const isBad = ({ stays }: TrueItem, how: "some" | "every") => {
     const within = staysWithin(stays, since, at);
-    return within.length > 0 && within[how]((stay) => stay.class === "bad");
+    const [first] = within;
+    // An item that was added meanwhile is in the answer or not.
+    const isThere = first !== undefined && (how === "some" || first.from <= since);
+    return isThere && within[how]((stay) => stay.class === "bad");
   };
   const isOwn = ({ item }: TrueItem) => item === "*";
   const others = (item: TrueItem) => truth.itemsOf(item.customer.id).filter((other) => !isOwn(other));
