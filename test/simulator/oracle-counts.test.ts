@@ -81,16 +81,20 @@ test("a baseline counts anew what is in error, so that a newer alert of it may b
   close();
 });
 
-test("a storm may count what was told in a message of which the bot may not know that it arrived", async () => {
+test.each([
+  { how: "by name", isCounted: false },
+  { how: "in numbers", isCounted: true },
+])("a storm may count what was told $how in a message of which the bot may not know that it arrived", async (world) => {
   const { bot, scheduler, company, set, wait, forge, mayRepeat, check, close } = await openWatchedWorld(17);
+  const counts = `${STORM} · 1 still in error · 0 acknowledged\nStill in error, by package\n✕ Calling: 1`;
   bot.crash();
   for (const isUnknown of [true, false]) {
     set("error");
     await wait(12 * MINUTE);
     if (isUnknown) mayRepeat(scheduler.clock());
-    await forge(`✕ Error: ${company} · Calling · code 7000 · alert ${isUnknown ? 9 : 10}`);
+    await forge(world.isCounted ? counts : `✕ Error: ${company} · Calling · code 7000 · alert ${isUnknown ? 9 : 10}`);
     await wait(20 * MINUTE);
-    await forge(`${STORM} · 1 still in error · 0 acknowledged\nStill in error, by package\n✕ Calling: 1`);
+    await forge(counts);
     const found = expect.stringMatching(/^Check 6: .* counts 1 /);
     const wrong = (await check()).filter((one) => one.startsWith("Check 6"));
     expect(wrong).toEqual(isUnknown ? [] : expect.arrayContaining([found]));
@@ -155,5 +159,27 @@ test.each([
   await forge(`${STORM} · 0 still in error · 0 acknowledged\nStill in error, by code\n${code}: 1 package`);
   const found = expect.stringMatching(/^Check 6: .* counts 0 still in error, and in truth there are 1\.$/);
   expect((await check()).filter((one) => one.startsWith("Check 6"))).toEqual(isOwn ? [found] : []);
+  close();
+});
+
+test("a storm that is over does not count what was muted until shortly before its end", async () => {
+  const { bot, scheduler, mutes, set, wait, forge, forgeReply, check, close } = await openWatchedWorld(31);
+  bot.crash();
+  for (const isMuted of [true, false]) {
+    await forge(`${STORM} · 0 still in error · 0 acknowledged`);
+    const from = scheduler.clock();
+    set("error");
+    await wait(20 * MINUTE);
+    const [to, surelyTo] = [from + (isMuted ? 18 : 1) * MINUTE, from];
+    mutes.push({ from, to, surelyTo, covers: ({ item }) => item === "webex_calling", surelyCovers: () => false });
+    await forgeReply("✓ Storm over after 20 min: 1 package of 1 customer · none in error any more · 1 recovered");
+    await wait(MINUTE);
+    await forgeReply("✓ Storm over: 1 package of 1 customer · none in error any more · 1 recovered");
+    const found = expect.stringMatching(/^Check 6: .* counts 0 still in error, and in truth there are 1\.$/);
+    const wrong = (await check()).filter((one) => one.startsWith("Check 6") && one.includes("Storm over: "));
+    expect(wrong).toEqual(isMuted ? [] : [found]);
+    set("provisioned");
+    await wait(60 * MINUTE);
+  }
   close();
 });

@@ -298,8 +298,9 @@ interface Elsewhere {
 
 const NOWHERE: Elsewhere = { isExcluded: () => false, isElsewhere: () => false };
 
-/** Which items were told in other messages than those of the storm, or went into error when it was over. */
-function toldElsewhere({ reader, delays, ...observed }: Observed, { roomId }: Watcher, storm: Version): Elsewhere {
+/** Which items were told in other messages than those of the storm, or were to be told when it was over. */
+function toldElsewhere({ reader, delays, ...observed }: Observed, watcher: Watcher, storm: Version): Elsewhere {
+  const { roomId } = watcher;
   const posted = reader.versions(roomId).filter(({ isEdit, at }) => !isEdit && at <= storm.at);
   const startedAt = posted.find(({ id }) => id === storm.threadId)?.createdAt ?? storm.createdAt;
   const endedAt = posted.find(
@@ -327,10 +328,11 @@ function toldElsewhere({ reader, delays, ...observed }: Observed, { roomId }: Wa
   const mayBeCounted = (item: TrueItem): boolean => isCountedUnnamed(item, shown, { at: storm.trueAt, delays });
   const isSettled = ({ stays }: TrueItem): boolean =>
     !stays.some(({ from }) => from > startedAt - delays.lag.sweep && from <= storm.trueAt);
-  const isLater = ({ stays }: TrueItem): boolean =>
-    endedAt !== undefined &&
-    endedAt < storm.trueAt &&
-    (episodeAt(stays, storm.trueAt)?.from ?? 0) > endedAt - delays.lag.tell;
+  const isLater = (item: TrueItem): boolean => {
+    if (endedAt === undefined || endedAt >= storm.trueAt) return false;
+    const from = endedAt - delays.lag.tell;
+    return (episodeAt(item.stays, storm.trueAt)?.from ?? 0) > from || isMuted(watcher, item, from, endedAt);
+  };
   // Packages that fail with other codes are told by name, with the next window.
   const { codes = [] } = storm.reading.storm ?? {};
   const isOfOtherCode = ({ stays }: TrueItem): boolean => {
@@ -341,8 +343,10 @@ function toldElsewhere({ reader, delays, ...observed }: Observed, { roomId }: Wa
   };
   return {
     // While the list lied, or the bot was blind, an earlier message with numbers knew nothing of the item.
-    isExcluded: (item) =>
-      isTold(item, startedAt, ({ trueAt }) => mustBeOpen(item, delays, trueAt), known) && isSettled(item),
+    isExcluded: (item) => {
+      const hasCounted = (counts: Version) => !isUnknown(observed, counts) && mustBeOpen(item, delays, counts.trueAt);
+      return isTold(item, startedAt, hasCounted, known) && isSettled(item);
+    },
     // The bot may have missed a GOOD time that was short: then the error is the one that was told before.
     isElsewhere: (item) => {
       const seen = { ...item, stays: surelySeen(item.stays, delays, storm.trueAt) };
