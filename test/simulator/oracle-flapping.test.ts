@@ -88,3 +88,22 @@ test.each([
   expect((await check()).filter((one) => one.startsWith("Rule 13"))).toEqual(world.isForgotten ? [found] : []);
   close();
 });
+
+test.each([
+  { errors: 4, isOwn: false },
+  { errors: 3, isOwn: true },
+])("a storm need not count a package that flaps, which is told by its name ($errors errors)", async (world) => {
+  const { bot, set, wait, forge, check, close } = await openWatchedWorld(32);
+  bot.crash();
+  for (let i = 1; i <= world.errors; i += 1) {
+    set("error");
+    await wait(2 * MINUTE);
+    if (i < world.errors) set("provisioned");
+    await wait(2 * MINUTE);
+  }
+  await wait(20 * MINUTE);
+  await forge("✕ Storm: 1 package of 1 customer in error since 1 May, 00:03 UTC · 0 still in error · 0 acknowledged");
+  const found = expect.stringMatching(/^Check 6: .* counts 0 still in error, and in truth there are 1\.$/);
+  expect((await check()).filter((one) => one.startsWith("Check 6"))).toEqual(world.isOwn ? [found] : []);
+  close();
+});

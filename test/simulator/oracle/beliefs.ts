@@ -247,17 +247,22 @@ export function isCountedUnnamed(
   );
 }
 
+interface FlapMoment {
+  readonly at: number;
+  readonly delays: Delays;
+}
+
+const flapsFrom = ({ at, delays }: FlapMoment): number => delays.earliest(at, delays.lag.sweep) - TWO_HOURS_MS;
+
+/** It went into error often enough to flap. */
+const hasFlapped = ({ stays }: TrueItem, moment: FlapMoment): boolean =>
+  episodesWithin(stays, flapsFrom(moment), moment.at).length >= 4;
+
 /** It may flap, and one of these messages may count it as that. */
-export function isCountedFlapping(
-  { stays }: TrueItem,
-  shown: readonly Version[],
-  { at, delays }: { readonly at: number; readonly delays: Delays },
-): boolean {
-  const flapsFrom = delays.earliest(at, delays.lag.sweep) - TWO_HOURS_MS;
-  if (episodesWithin(stays, flapsFrom, at).length < 4) return false;
-  return shown.some(
-    (version) => unnamedIn(version.reading).flapping > 0 && version.at >= flapsFrom && version.at <= at,
-  );
+export function isCountedFlapping(item: TrueItem, shown: readonly Version[], moment: FlapMoment): boolean {
+  if (!hasFlapped(item, moment)) return false;
+  const from = flapsFrom(moment);
+  return shown.some(({ reading, at }) => unnamedIn(reading).flapping > 0 && at >= from && at <= moment.at);
 }
 
 const hasCounts = ({ baseline, storm }: Reading): boolean => (baseline ?? storm) !== undefined;
@@ -313,7 +318,7 @@ function toldElsewhere({ reader, delays, ...observed }: Observed, watcher: Watch
   const shown = reader.versions(roomId).filter(({ threadId, at }) => threadId !== storm.threadId && at <= storm.at);
   const counted = shown.filter(({ reading, at }) => hasCounts(reading) && at < startedAt);
   const known = named.filter(({ version }) => !isUnknown(observed, version));
-  const isTold = (item: TrueItem, until: number, mayCount: (counts: Version) => boolean, told = named): boolean => {
+  const isToldOf = (item: TrueItem, until: number, mayCount: (counts: Version) => boolean, told = named): boolean => {
     const { key, stays } = item;
     const { from = Number.POSITIVE_INFINITY } = episodeAt(stays, until) ?? {};
     const isNamed = ({ items, version: { at } }: Told) =>
@@ -345,12 +350,14 @@ function toldElsewhere({ reader, delays, ...observed }: Observed, watcher: Watch
     // While the list lied, or the bot was blind, an earlier message with numbers knew nothing of the item.
     isExcluded: (item) => {
       const hasCounted = (counts: Version) => !isUnknown(observed, counts) && mustBeOpen(item, delays, counts.trueAt);
-      return isTold(item, startedAt, hasCounted, known) && isSettled(item);
+      return isToldOf(item, startedAt, hasCounted, known) && isSettled(item);
     },
     // The bot may have missed a GOOD time that was short: then the error is the one that was told before.
     isElsewhere: (item) => {
       const seen = { ...item, stays: surelySeen(item.stays, delays, storm.trueAt) };
-      return isTold(seen, storm.trueAt, () => true) || mayBeCounted(item) || isLater(item) || isOfOtherCode(item);
+      const isTold = isToldOf(seen, storm.trueAt, () => true) || mayBeCounted(item);
+      // That a package flaps is told by its name.
+      return isTold || isLater(item) || isOfOtherCode(item) || hasFlapped(item, { at: storm.trueAt, delays });
     },
   };
 }
