@@ -129,8 +129,16 @@ function parseMute(tokens: readonly Token[], distance: Distance): ParseResult<Mu
   return parseError(
     "Every mute needs a reason.",
     'Others will want to know, so say why, for example because="maintenance".',
-    muteTokens({ ...parts, reason: "maintenance" }),
+    muteTokens(withProbableReason(parts)),
   );
+}
+
+/** "mute acme for 2h planned work": a correction only, since without the words too much may be muted. */
+function withProbableReason({ target, restAt, ...parts }: MuteParts): MuteParts {
+  const words = target.slice(restAt ?? target.length);
+  const isReason = words.length > 0 && words.every(({ kind }) => kind === "word");
+  if (!isReason) return { ...parts, target, reason: "maintenance" };
+  return { ...parts, target: target.slice(0, restAt), reason: wholeFreeText(words) };
 }
 
 function muteOf(target: MuteTarget | undefined, durationMs: number, { until, reason }: MuteParts): MuteCommand {
@@ -148,15 +156,18 @@ interface MuteParts {
   readonly duration: string | undefined;
   readonly until?: ClockText | undefined;
   readonly reason: string;
+  /** Where the words behind the duration begin in the target: they may be meant as the reason. */
+  readonly restAt?: number;
 }
 
 /** Without "because", what follows the duration and a comma is the reason: "mute calling for 1 hour, maintenance". */
 function splitMute(tokens: readonly Token[]): MuteParts {
-  const { text: duration, until, others, reasonAt } = takeDuration(tokens, reasonIndex(tokens));
+  const { text: duration, until, others, restAt, isBeforeReason } = takeDuration(tokens, reasonIndex(tokens));
   const at = reasonIndex(others);
   if (at === others.length) {
-    const end = reasonAt ?? at;
-    return { target: others.slice(0, end), duration, until, reason: wholeFreeText(others.slice(end)) };
+    const end = isBeforeReason && restAt !== undefined ? restAt : at;
+    const parts = { target: others.slice(0, end), duration, until, reason: wholeFreeText(others.slice(end)) };
+    return restAt !== undefined && restAt > 0 && end === at ? { ...parts, restAt } : parts;
   }
   const reason = takeFreeText(others, at, isTerm);
   return { target: reason.others, duration, until, reason: reason.text };

@@ -38,7 +38,7 @@ function codeAt(tokens: readonly Token[], at: number): string | undefined {
   return NUMBER.exec(unquotedWord(tokens[at]) ?? "")?.[1];
 }
 
-/** "who has 2560", "2560 in Spain", "in 10115": a number is a code behind a verb, a zip behind "in", and a short one beside another term. */
+/** "who has 2560", "2560 in Spain", "in 10115": a number is a code behind a verb and beside terms alone, and a zip behind "in". */
 export function matchNumber(tokens: readonly Token[], at: number): TermMatch | undefined {
   const isPlace = isIn(unquotedWord(tokens[at]));
   const number = codeAt(tokens, isPlace ? at + 1 : at);
@@ -46,11 +46,11 @@ export function matchNumber(tokens: readonly Token[], at: number): TermMatch | u
   if (isPlace) return number.length < 4 ? undefined : { token: pairToken("zip", [bareWord(number)]), consumed: 2 };
   const code = { token: pairToken("code", [bareWord(number)]), consumed: 1 };
   if (isHaving(unquotedWord(tokens[at - 1]))) return code;
-  return number.length <= 4 ? { ...code, mayBeName: "alone" } : undefined;
+  return { ...code, mayBeName: "alone" };
 }
 
 function isHaving(word: string | undefined): boolean {
-  return /^(?:has|have|having|had|got|gets?|getting|shows?|showing|reports?|reporting)$/.test(word ?? "");
+  return /^(?:has|have|having|had|got|gets?|getting|shows?|showing|reports?|reporting|by)$/.test(word ?? "");
 }
 
 /** True if an unquoted search word would be read as a code or a zip. */

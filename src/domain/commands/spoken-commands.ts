@@ -68,9 +68,13 @@ code <number>: <number> what|how should|can|do? do|fix|solve|mean|means|help; <n
 code <number>: how|what fix|solve|resolve|handle|repair|do|cure about|with|against|on|for? error|code? code? <number>
 code <number>: why|cause|causes|reason|reasons of|for|behind? error|code? code? <number>; what causes|caused error|code? code? <number>
 code <number>: whose turn|fault|problem * error|code? <number>; who fix|fixes|fixed error|code? <number>; what do about|with|for error|code? <number>
+code: what|whats this|that|the|its error|code code? mean|means|meaning|stand|about|say *; what does|do it|this mean *; meaning of this|that|the code|error
 code: most? common|commonest|frequent|top|usual error|failure? codes; most common|frequent errors|problems; error codes; top errors
 code: what|which error? codes most? common|frequent|often|usual|we|you|i|there? have|see|know|most? common|frequent|often?; list|all error? codes; commonest|common codes|errors
 
+errors …: … ${ILL} for|at|with anyone|anybody|someone|somebody|customers *
+errors …: any? new errors|problems|failures|issues …?
+customers max=<number>: <number> customers|rows|results per? page?
 trend: get|got|become|became any? better|worse *; things|errors|customers? getting|becoming|going better|worse or? better|worse? *; better|worse or better|worse *; is|are|things|we|it improving *
 trend: how things|errors|customers|numbers|it? look|looked|develop|developed|evolve|evolved|changed over|during|in? last|past|this *
 trend: development|evolution of|over errors|customers|problems|statuses|month|last *; more|fewer|less errors|problems than *
@@ -85,6 +89,7 @@ handover: happened|happen|changed|went overnight; what happened|happen|changed|d
 handover: bring me up *; brief|update me|us; shift|hand change|handover|over notes|report?; what next|new shift|colleague *
 handover: what happened on|in|during|since my|our|this|the|last? shift; shift|hand report|summary|notes
 handover since …: shift|hand report|handover|summary|over since|for|of|last …; what i? miss|missed since|last …
+verify: everything|all|anything thats|whats? ${ILL}|wrong|in * known|told|reported|alerted|shown here|us *
 verify: miss|missed|missing|forget|forgot|forgotten any? alert|alerts|anything|something|error|errors *; double|cross check; double-check
 verify: double|cross check against|with|if|whether|everything|all|alerts|api|webex|that *; check|compare|verify alerts|everything|all? against|with api|webex *
 verify: alerts|list|everything complete|correct|sync|up-to-date|reliable; are we|alerts complete|correct|sync|up-to-date; told|heard of|about everything|all *
@@ -118,6 +123,7 @@ unack: ${END} ack|acknowledgement|acknowledgment; take it|that back; i? cant|can
 ack <number>: acked|acknowledged alert? <number>; got|taking alert|number <number>; assign alert? <number> to? me; alert? <number> mine
 ack <number>: ${I}|we take|taking|got|have|handle|working|looking|look|investigating on|into|at|after|care? of? alert|number? <number>
 ack: ${I} take|taking|got|have|handle|handling|own|grab|look|looking|working|investigating|check|care care|on|into|at|after? of? it|this|that|one|them|those|these one?
+ack …: ${I}|we on it|this|that …; on it …
 ack: ${I} on it|this|that one?; on it; leave|give it|this|that to me; this|that|it one? mine; looking|working into|on it|this|that; assign it|this|that to? me
 
 mutes: muted|silenced|snoozed; anything|something|everything|what|which|who muted|silenced|snoozed *; active|current|open mutes|silences; mute list
@@ -183,6 +189,9 @@ status <name>: news|new|update|updates on|about|from|for <name>; story|deal|matt
 status <name>: information|info|details on|about|of|for <name>
 forget <address>: forget|delete|remove|erase|purge|wipe|clear * <address> *; <address> left|leaves|gone|leaving *
 
+export: as|in|into|to ${FILE} file?; ${FILE}
+export …: … need|want|send|get|have it|this|them|that|these|those as|in ${FILE}|file
+export …: … as|in|to ${FILE}|file file?; … ${FILE} file?
 export: export|download|get|send|need|want|make all|it|this|that|list|everything|customers|them? as|to|in|into|for ${FILE}|file file?
 export: ${FILE} file|list|export; export|download ${FILE}; export|download list|everything|them|it|this
 export …: export|download|send|want|need|make|generate|create|put|save? … as|to|into ${FILE}|file file?; export|download|send|want|need|put|save? … in excel|csv|spreadsheet

@@ -8,8 +8,10 @@ interface DurationMatch {
   readonly text?: string;
   readonly until?: ClockText;
   readonly others: readonly Token[];
-  /** Where the other tokens go on behind it, if a comma or a dash follows it: there begins the reason. */
-  readonly reasonAt?: number;
+  /** Where the other tokens go on behind it; absent if it is the last. */
+  readonly restAt?: number;
+  /** A comma or a dash follows it, so that the reason begins there. */
+  readonly isBeforeReason?: boolean;
 }
 
 /** `for=2h`, `until="tomorrow 08:00"`; "for 2 hours" in front of the reason or at the very end; or "2h" and "2 hours" in front of the reason. */
@@ -33,9 +35,9 @@ function takePair(tokens: readonly Token[]): DurationMatch | undefined {
   if (pair?.kind !== "pair") return undefined;
   const value = pair.values.map(({ text }) => text).join(" ");
   const unit = unitOf(value, tokens[at + 1]);
-  if (unit !== undefined) return { text: `${value} ${unit}`, others: tokens.toSpliced(at, 2) };
-  const others = tokens.toSpliced(at, 1);
-  return value === "" ? { others } : { text: value, others };
+  if (unit !== undefined) return { text: `${value} ${unit}`, ...without(tokens, at, at + 2) };
+  const rest = without(tokens, at, at + 1);
+  return value === "" ? { others: rest.others } : { text: value, ...rest };
 }
 
 function takeForPhrase(tokens: readonly Token[], reasonAt: number): DurationMatch | undefined {
@@ -68,10 +70,11 @@ export function isUntil(word: string | undefined): boolean {
   return word === "until" || word === "till" || word === "til";
 }
 
-function without(tokens: readonly Token[], at: number, end: number): Pick<DurationMatch, "others" | "reasonAt"> {
+function without(tokens: readonly Token[], at: number, end: number): Omit<DurationMatch, "text" | "until"> {
   const others = tokens.toSpliced(at, end - at);
-  const isEnded = /[,;] *$/.test(tokens[end - 1]?.raw ?? "") || /^[-(]/.test(tokens[end]?.raw ?? "");
-  return isEnded && end < tokens.length ? { others, reasonAt: at } : { others };
+  if (end >= tokens.length) return { others };
+  const isBeforeReason = /[,;] *$/.test(tokens[end - 1]?.raw ?? "") || /^[-(]/.test(tokens[end]?.raw ?? "");
+  return { others, restAt: at, isBeforeReason };
 }
 
 /** "for the next 2 hours" is "for 2 hours". */

@@ -64,7 +64,7 @@ function skipArticle(tokens: readonly Token[], from: number): number {
 /** "in my space", "in it" are no countries, but "in IT" is. */
 function isPronoun(tokens: readonly Token[], at: number): boolean {
   const word = unquotedWord(tokens[at]) ?? "";
-  return !isCapital(tokens[at]) && /^(?:my|me|it|is|be|no|so|to|as|by|am|at|all)$/.test(word);
+  return !isCapital(tokens[at]) && /^(?:my|me|it|is|be|no|so|to|as|by|am|an|at|all)$/.test(word);
 }
 
 function isCapital(token: Token | undefined): boolean {

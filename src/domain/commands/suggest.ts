@@ -8,11 +8,17 @@ export function nearest(word: string, candidates: readonly string[], distance: D
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) > tolerance(word) || isDerived(word, candidate)) continue;
     const edits = distance(word, candidate);
-    if (edits > tolerance(word) + (isAnagram(word, candidate) ? 1 : 0) || edits >= least) continue;
+    if (edits > mostEdits(word, candidate) || edits >= least) continue;
     best = candidate;
     least = edits;
   }
   return best;
+}
+
+/** A slip seldom hits the first letter: "silver" is no "filter". The same letters in another order (`hlep`) are one slip, and two edits. */
+function mostEdits(word: string, candidate: string): number {
+  if (isAnagram(word, candidate)) return tolerance(word) + 1;
+  return word[0] === candidate[0] ? tolerance(word) : Math.min(1, tolerance(word));
 }
 
 /** How many edits a word may need: fewer in a short word, which has few letters to recognise it by. */
@@ -27,7 +33,6 @@ function isDerived(word: string, candidate: string): boolean {
   return word.length - candidate.length > 1 && word.endsWith(candidate);
 }
 
-/** The same letters in another order (`hlep`): one mistake, though it counts as two edits. */
 function isAnagram(a: string, b: string): boolean {
   return a.length >= 3 && a.length === b.length && [...a].sort().join("") === [...b].sort().join("");
 }

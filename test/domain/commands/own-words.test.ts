@@ -249,3 +249,31 @@ test.each([
   const parsed = parse(sent, { distance });
   expect(parsed.ok && ["allow", "confirm"].includes(parsed.command.name)).toBe(false);
 });
+
+describeCommands("questions of people who did ten tasks", [
+  ["92105 in Portugal", "customers code=92105 country=PT"],
+  ["92105 portugal excel", "export code=92105 country=PT"],
+  ["customers in Italy as a file", "export country=IT"],
+  ["as excel please", "export"],
+  ["who is affected by 92105", "customers affected code=92105"],
+  ["is meetings broken for everyone?", "customers package=webex_meetings package.status=error"],
+  ["is calling down for anyone?", "customers package.status=error package=webex_calling"],
+  ["any new problems since yesterday", `${ERRORS} since=2d`],
+  ["show me 40 customers", "customers max=40"],
+  ["I'm on this, back at lunch", 'ack note="back at lunch"'],
+  ["back in an hour", 'customers "back" hour'],
+  ["what does the error mean and who fixes it", "code"],
+  ["is everything that is failing reported here?", "verify"],
+  ["silver lake dental", "customers silver lake dental"],
+]);
+
+test("words behind the duration of a mute are offered as its reason, and none that may be its filter", () => {
+  const offered = (text: string) => {
+    const result = parse(text, { distance });
+    return result.ok ? undefined : result.suggestion;
+  };
+  expect(offered("mute fjord textiles for=24h planned work")).toBe('mute fjord textiles for=1d because="planned work"');
+  expect(offered("mute acme 2h carrier outage")).toBe('mute acme for=2h because="carrier outage"');
+  expect(offered("mute 2h acme")).toBe('mute acme for=2h because="maintenance"');
+  expect(offered("mute acme 2h country=DE")).toBe('mute acme country=DE for=2h because="maintenance"');
+});
