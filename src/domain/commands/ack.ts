@@ -58,7 +58,7 @@ export const ack: CommandDefinition<AckCommand> = {
 };
 
 export const unack: CommandDefinition<UnackCommand> = {
-  words: ["unack", "unacknowledge"],
+  words: ["unack", "unacknowledge", "un-ack", "un-acknowledge"],
   suggested: { bySlip: ["unacknowledge"] },
   needs: "operator",
   confidential: true,

@@ -2,6 +2,7 @@ import { formatSince, parseSince } from "../customers/since.ts";
 import { type ClockText, isClockWord, normalizeSinceClock } from "./clock-time.ts";
 import { isNoiseWord } from "./noise-words.ts";
 import { mapCorrection, type ParseResult, parsed, parseError, quote } from "./parse-error.ts";
+import { countOf, parseSpokenDuration } from "./spoken-duration.ts";
 import { bareToken, bareWord, pairToken, type Token, unquotedWord } from "./tokenize.ts";
 
 export interface SinceArgument {
@@ -18,7 +19,7 @@ export function parseSinceArgument(
   usual: number,
 ): ParseResult<SinceArgument> {
   const text = tokens.flatMap(wordsOf).join(" ");
-  const since = text === "" ? usual : parseSince(text);
+  const since = text === "" ? usual : parseSpokenDuration(text);
   if (since !== undefined) return parsed({ since });
   const from = normalizeSinceClock(text);
   if (from !== undefined) return parsed({ since: usual, from });
@@ -51,7 +52,7 @@ export function isTimeWord(word: string | undefined): boolean {
   return (
     !isMeaningful(word) ||
     isClockWord(word) ||
-    /^\d+$/.test(word) ||
+    countOf(word) !== undefined ||
     parseSince(word) !== undefined ||
     parseSince(`1${word}`) !== undefined
   );

@@ -32,13 +32,13 @@ const UNSENT = "undelivered|stuck|waiting|queued|lost|unsent|undeliverable|faile
  * done by its command alone: a question about it may have the same words.
  */
 const TABLE = `
-help: good dias|days|tardes|noches|dia|tarde|noite|tag|abend|tomorrow; how work|works|use|start; how this|it work; good morning|evening|afternoon|day; what you do|know|understand|offer
+help: morning|afternoon|evening|moin|servus|hola|ola|bonjour|salut; real|actual? person|human|robot|machine|ai *; good dias|days|tardes|noches|dia|tarde|noite|tag|abend|tomorrow; how work|works|use|start; how this|it work; good morning|evening|afternoon|day; what you do|know|understand|offer
 help: what|who are you; who can|may use|ask|see *; what commands *; all|available commands; help please|me|out; need|want help; you help me *
 help: what can|could|should i|you|we|one do|ask|say|type? here?
-no: never mind; forget it|that; stop; leave it; undo; undo that|it; not now|yet; dont; dont do it|that
+no: wrong|mistaken chat|space|room|window|channel|thread|person; never mind; forget it|that; stop; leave it; undo; undo that|it; not now|yet; dont; dont do it|that
 yes: go ahead; do it; please do; sounds good|right; of course; yes|yep|sure do|go|please ahead|it?
 thanks: thanks|thank|ty a|so? lot|much|very|all|again much|help|indeed?; much appreciated; good|great|nice|excellent job|work|bot
-thanks: got it; great|perfect|nice|cool|awesome|super|excellent|brilliant thanks|thank|thx; ok|okay|great cool|great|perfect|nice|super; well done; bye; good night|bye
+thanks: thanks|thank|thx|ty|cheers|danke|merci|gracias|obrigado that|thats|mate|man|guys|all|mille|perfect *; lol|haha|hehe|lmao ok|okay?; got it; great|perfect|nice|cool|awesome|super|excellent|brilliant thanks|thank|thx; ok|okay|great cool|great|perfect|nice|super; well done; bye; good night|bye
 
 customers page=<number>: page number? <number>; go|jump|turn page number? <number>
 next: keep going; continue; load|show? more results|rows|customers; following|another page; more of them|it|those
@@ -56,13 +56,14 @@ find: open|show? search|filter form|mask|dialog; filter customers|list
 customers …: looking|searching|look for …; know|see if|whether …
 
 subscribers <address>: <address>; customer|user|subscriber|status|person|details|problem|wrong|error|errors|issues of|for|with|at? <address>
-subscribers <address>: look up|at <address>; lookup|open|errors? <address>; search|find user|subscriber|person <address>
+subscribers <address>: what|whats|why|how|problem|trouble|user|person up|with|about|wrong|for? <address> *; look up|at <address>; lookup|open|errors? <address>; search|find user|subscriber|person <address>
 subscribers <address>: <address> ok|okay|active|provisioned|failing|broken|working|work|there; what|which packages|licences|licenses * <address> has|have|got?
+subscribers <name>: which|what people|users|persons at|in|of|from <name> have|has|use|uses *
 subscribers <name>: who uses|use|using|has * at|in|of <name>; users|people|persons|employees|staff|subscribers of|at|in|from|for <name>
 subscribers <name>: who works|is at|for <name>; how? many? users|people|subscribers|seats <name> has|have; who are users|people|subscribers of|at <name>
 
 code <number>: what error|code? code? <number> mean|means|stand|about; error|code? <number> meaning|mean|means; what error <number>
-customers code=<number>: who|which|customers has|have|got|gets|with|see|sees <number>
+customers code=<number>: who|which|customers|many has|have|got|gets|with|see|sees <number>
 code <number>: what|whats <number>; mean|means|meaning|explain|explanation of|for? error|errors|code? code? <number> mean|means?
 code <number>: <number> what|how should|can|do? do|fix|solve|mean|means|help; <number> meaning|explained|help
 code <number>: how|what fix|solve|resolve|handle|repair|do|cure about|with|against|on|for? error|code? code? <number>
@@ -74,6 +75,9 @@ code: what|which error? codes most? common|frequent|often|usual|we|you|i|there? 
 
 errors …: … ${ILL} for|at|with anyone|anybody|someone|somebody|customers *
 errors …: any? new errors|problems|failures|issues …?
+customers …: how many use|uses|using|run|runs …
+errors max=<number> sort=-changed: newest|latest|last|recent <number> errors|problems|failures|issues newest|latest|first|top? on? top|first?
+customers max=<number> sort=-changed: newest|latest|last|recent <number> customers|changes
 customers max=<number>: <number> customers|rows|results per? page?
 trend: get|got|become|became any? better|worse *; things|errors|customers? getting|becoming|going better|worse or? better|worse? *; better|worse or better|worse *; is|are|things|we|it improving *
 trend: how things|errors|customers|numbers|it? look|looked|develop|developed|evolve|evolved|changed over|during|in? last|past|this *
@@ -81,7 +85,7 @@ trend: development|evolution of|over errors|customers|problems|statuses|month|la
 trend: show|see|get chart|graph; chart|graph|curve of|for|over|with errors|customers|problems|statuses|month|last|past|this|30 *; last|past|this|30 days|month? chart|graph
 trend: trend|trends of|for|in? errors|problems|statuses|numbers?; month|30 days? trend|graph|chart|development
 summary: how are|is? things|everything|it going|look|looking|doing; big picture; situation now|today
-summary: total|totals|count|counts by|per status|package|packages|code|codes; breakdown by|per? status|package|code
+summary: numbers|figures|split per|by status|package|packages|code|codes; total|totals|count|counts by|per status|package|packages|code|codes; breakdown by|per? status|package|code
 summary …: count|total|tally … by|per status|package|packages|code|codes; summary|overview? … by|per package|packages|code|codes
 summary …: count|counts|totals|total|breakdown of|for|by …
 
@@ -99,16 +103,17 @@ changes since today: today happened|changed|happen
 changes since yesterday: yesterday happened|changed|happen; happened yesterday
 changes: what|whats de|hay? de? new; anything new; any news|update|updates|changes; news; anything|something happened|happen|changed|change; whats|what up
 changes: whats|what going on; latest news|changes|updates
+history: happened|happen before|already|earlier|often *; how often happened|happen *
 history <name>: when did|has? <name> fail|failed|break|broken|failing|down; how long has|is|are|been? <name> ${ILL}; since when is|has? <name> ${ILL}
 history <name>: history of? <name> today|yesterday|recently|lately; history of? <name> last|past|this week|month|night|year; timeline of|for <name>; what happened|changed with|to|at|for|on <name> today|yesterday|recently|lately|overnight; what happened|changed with|to|at|for|on <name> last|past|this week|month|night; what happened|changed with|to|at|for|on <name>
 
 unfollow: which|what|who customers? i|we follow|following
-follow: tell|notify|inform|alert|ping|message|know me|us? when|once|if|soon as? it|its|this|that|they|theyre ${WELL} again?
-follow <name>: tell|notify|inform|alert|warn|ping|message|know me|us|here? when|once|if|soon as? <name> ${WELL} again?; wait for <name> ${WELL}
+follow: tell|notify|inform|alert|ping|message|know me|us? when|once|if|soon as? it|its|this|that|they|theyre ${WELL} up|again?
+follow <name>: tell|notify|inform|alert|warn|ping|message|know me|us|here? when|once|if|soon as? <name> ${WELL} up|again?; wait for <name> ${WELL}
 follow <name>: keep me posted|updated|informed about|on|of <name>; update me on|about <name>; follow up on <name>
 unfollow …: dont|not follow … longer|anymore|more; dont follow …; no longer follow …; ${END} following|follow …
 
-alerts all: alerts|alert open|active? in|of|from|across all|every|other spaces|rooms; all|every|any alerts|alert not only|just|merely ours|us|mine|here|space|this|own|those *; alerts of|from|in all|every|other spaces|rooms
+alerts all: alerts|alert open|active? in|of|from|across all|every|other spaces|rooms; all|every|any open|active? alerts|alert not only|just|merely ours|us|mine|here|space|this|own|those *; alerts of|from|in all|every|other spaces|rooms
 alerts over …?: which|what|who alerts? ${OVER} …?; alerts ${OVER} …?; ${OVER} alerts …?; anything ${OVER} …?
 alerts all …?: all alerts …?; list all open? alerts …?; all open alerts …?
 alerts: what|whats open; what|which alerts still? open|unacknowledged|unacked|active|pending; unacknowledged|unacked|active|pending|outstanding|current alerts
@@ -119,7 +124,8 @@ alert <number>: alert <number> about|details|story; who acked|acknowledged|took 
 
 unack …: ${END} ack|acknowledgement|acknowledgment|acknowledge|acking of|for|on? …; take ack|acknowledgement back? …; take back ack|acknowledgement …
 unack <number>: release|unassign alert? <number>; i? cant|cannot|wont|not take|handle|do alert? <number> *; take back alert? <number>; take|give alert? <number> back
-unack: ${END} ack|acknowledgement|acknowledgment; take it|that back; i? cant|cannot|wont take|handle|do it|this|that *
+unack: someone|somebody else has|have|got|takes|took|handles|does|doing|owns|on? it|this|that? *; ${END} ack|acknowledgement|acknowledgment; take it|that back; i? cant|cannot|wont take|handle|do it|this|that *
+ack <number> …: ${I}|we working|looking|on on|into|at? alert? <number> …
 ack <number>: acked|acknowledged alert? <number>; got|taking alert|number <number>; assign alert? <number> to? me; alert? <number> mine
 ack <number>: ${I}|we take|taking|got|have|handle|working|looking|look|investigating on|into|at|after|care? of? alert|number? <number>
 ack: ${I} take|taking|got|have|handle|handling|own|grab|look|looking|working|investigating|check|care care|on|into|at|after? of? it|this|that|one|them|those|these one?
@@ -130,6 +136,7 @@ mutes: muted|silenced|snoozed; anything|something|everything|what|which|who mute
 mutes: list|all all? mutes
 unmute …: ${END} muting|mute|silence|snooze number|no? …; unsnooze …
 unmute: ${END} muting|mute|silence; turn|switch alerts|notifications back on; resume|restart alerts|alerting|notifications; you talk|speak again
+mute …: quiet|silent|shut about|on|regarding|for|with …
 mute for …: shut|quiet|silent up|now? for …
 mute until …: shut|quiet|silent up|now? until|till …
 mute …: shut up <number> …
@@ -190,6 +197,7 @@ status <name>: information|info|details on|about|of|for <name>
 forget <address>: forget|delete|remove|erase|purge|wipe|clear * <address> *; <address> left|leaves|gone|leaving *
 
 export: as|in|into|to ${FILE} file?; ${FILE}
+export …: need|want|get|send|make ${FILE}|file of|with|for? … boss|manager|management|colleague|colleagues|team|meeting|report
 export …: … need|want|send|get|have it|this|them|that|these|those as|in ${FILE}|file
 export …: … as|in|to ${FILE}|file file?; … ${FILE} file?
 export: export|download|get|send|need|want|make all|it|this|that|list|everything|customers|them? as|to|in|into|for ${FILE}|file file?

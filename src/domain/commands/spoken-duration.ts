@@ -24,9 +24,26 @@ export function takeDuration(tokens: readonly Token[], reasonAt: number): Durati
   );
 }
 
+const COUNTS: ReadonlyMap<string, number> = new Map([
+  ["a", 1],
+  ["an", 1],
+  ...["one", "two", "three", "four", "five", "six", "seven", "eight"].map((word, at) => [word, at + 1] as const),
+]);
+
+/** The number that a count in digits or in a word is; undefined for any other word. */
+export const countOf = (word: string): number | undefined =>
+  COUNTS.get(word) ?? (/^\d+$/.test(word) ? Number(word) : undefined);
+
 /** Milliseconds of "2h", "2 hours", "an hour"; undefined for any other text. */
 export function parseSpokenDuration(text: string): number | undefined {
-  return parseSince(text.replace(/^(?:an?|one) /i, ""));
+  return parseSince(inDigits(text));
+}
+
+/** "two hours" is "2 hours". */
+export function inDigits(text: string): string {
+  const [count = "", ...unit] = text.split(" ");
+  const number = unit.length > 0 ? countOf(count.toLowerCase()) : undefined;
+  return number === undefined ? text : [number, ...unit].join(" ");
 }
 
 function takePair(tokens: readonly Token[]): DurationMatch | undefined {
@@ -95,7 +112,7 @@ function durationAt(tokens: readonly Token[], at: number): { text: string; end: 
 /** The "hours" behind a count. */
 function unitOf(count: string, next: Token | undefined): string | undefined {
   const word = unquotedWord(next);
-  if (word === undefined || !/^(?:\d+|an?|one)$/i.test(count)) return undefined;
+  if (word === undefined || countOf(count) === undefined) return undefined;
   return parseSpokenDuration(`1 ${word}`) === undefined ? undefined : word;
 }
 

@@ -88,11 +88,12 @@ export function commandFor(index: SpokenIndex, tokens: readonly Token[], distanc
   return undefined;
 }
 
-/** A word with a mark in front, `-` for a filler. A quoted word or a pair has no meaning but itself. */
+/** A word with a mark in front, `-` for a filler, which "US" is not. A quoted word or a pair has no meaning but itself. */
 function encode(token: Token): string {
   const word = unquotedWord(token);
   if (word === undefined) return " +=";
-  return ` ${word === "?" || isNoiseWord(word) ? "-" : "+"}${word.replaceAll("'", "")}`;
+  const isFiller = word === "?" || (isNoiseWord(word) && !/^US\b/.test(token.raw));
+  return ` ${isFiller ? "-" : "+"}${word.replaceAll("'", "")}`;
 }
 
 type Slots = Readonly<Record<string, readonly Token[] | undefined>>;

@@ -12,6 +12,8 @@ const SETTINGS: readonly (readonly [words: string, key: string, value: string])[
   ["# customers per page", "max", "#"],
   ["# rows per page", "max", "#"],
   ["# a page", "max", "#"],
+  ["# on a page", "max", "#"],
+  ["# on each page", "max", "#"],
   ["newest first", "sort", "-changed"],
   ["latest first", "sort", "-changed"],
   ["oldest first", "sort", "changed"],

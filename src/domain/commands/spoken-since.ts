@@ -1,6 +1,7 @@
 import { normalizeSince } from "../customers/since.ts";
 import { clockAt, normalizeSinceClock } from "./clock-time.ts";
 import { FEW_FILLERS, skipFillers } from "./noise-words.ts";
+import { inDigits } from "./spoken-duration.ts";
 import { type Token, unquotedWord } from "./tokenize.ts";
 
 /** A value of `since=` in words. */
@@ -63,5 +64,5 @@ function clockBehind(tokens: readonly Token[], from: number, at: number): SinceM
 }
 
 function sinceOf(text: string): string | undefined {
-  return DAYS.get(text) ?? normalizeSince(text);
+  return DAYS.get(text) ?? normalizeSince(inDigits(text));
 }

@@ -1,6 +1,7 @@
-import { correctSearch, isSearch } from "../commands/correct-search.ts";
+import { isSearch } from "../commands/correct-search.ts";
 import type { CustomersCommand } from "../commands/customers.ts";
 import { format, formatFilter } from "../commands/format.ts";
+import type { Command } from "../commands/registry.ts";
 import { titleOf } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
 import type { ListQuery } from "../customers/list-query.ts";
@@ -18,6 +19,7 @@ import {
   withKnownNames,
 } from "./data-source.ts";
 import { didYouMean } from "./error-views.ts";
+import { likelySearch } from "./likely-search.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 import { searchNotes } from "./search-note.ts";
 
@@ -125,11 +127,11 @@ export function apiUnavailableNote(error: unknown, { freshness: { readAt, now } 
 export type ListPage = Omit<CustomersView, "kind" | "filter" | "firstRow" | "buttons">;
 
 /** The list card, and its rows for `open 16`. What was searched for is said, because any sentence may be a search. */
-function listReply(command: CustomersCommand, found: ListPage, { distance }: ReplyContext): Reply {
+async function listReply(command: CustomersCommand, found: ListPage, context: ReplyContext): Promise<Reply> {
   const isNothing = found.customers.length === 0 && command.filter.some(isSearch) && found.page === 1;
   const listed = { ...found, notes: [...searchNotes(command.filter, { isNothing }), ...found.notes] };
   const shown = { ...command, page: listed.page };
-  const meant = isNothing ? correctSearch(command, distance) : undefined;
+  const meant = isNothing ? await likelySearch(command, context) : undefined;
   const firstRow = (shown.page - 1) * shown.max + 1;
   const view: CustomersView = {
     kind: "customers",
@@ -147,7 +149,7 @@ function listReply(command: CustomersCommand, found: ListPage, { distance }: Rep
 }
 
 /** Buttons: the command that was probably meant, the list without the search, and other ways to ask. */
-function buttonsOfNothing(command: CustomersCommand, meant: CustomersCommand | undefined): readonly Button[] {
+function buttonsOfNothing(command: CustomersCommand, meant: Command | undefined): readonly Button[] {
   const others = command.filter.filter((term) => !isSearch(term));
   const wider = { title: "Without the search", command: format({ ...command, filter: others, page: 1 }) };
   return [

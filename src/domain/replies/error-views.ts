@@ -18,9 +18,10 @@ export function notUnderstood({ problem, hint, suggestion }: ParseFailure): Noti
   };
 }
 
-/** A button has little room, and a filter is clear without "customers" in front of it. */
+/** A button has little room: a filter is clear without "customers" in front of it, and "errors" is short for its statuses. */
 export function didYouMean(command: string): Button {
-  return { title: `Did you mean ${command.replace(/^customers (?=.)/, "")}?`, command };
+  const short = command.replace(/^customers (?=.)/, "").replace("status=error,provisioned_with_errors", "errors");
+  return { title: `Did you mean ${short}?`, command };
 }
 
 const ROLE_NAMES: Readonly<Record<Role, string>> = { viewer: "viewers", operator: "operators", admin: "admins" };

@@ -1,4 +1,5 @@
 import type { CustomerRef } from "../commands/customer-ref.ts";
+import { format } from "../commands/format.ts";
 import { parseFormatted } from "../commands/parse.ts";
 import { quote } from "../commands/parse-error.ts";
 import { type Customer, titleOf } from "../customers/customer.ts";
@@ -10,6 +11,8 @@ import type { CustomerRead } from "../ports/wholesale.ts";
 import { type CustomerPurpose, customerButton } from "../views/customer-button.ts";
 import type { Button } from "../views/views.ts";
 import { chooseSource } from "./data-source.ts";
+import { didYouMean } from "./error-views.ts";
+import { likelyText } from "./likely-search.ts";
 import { type Reply, type ReplyContext, textReply } from "./reply.ts";
 
 /** One more than there are buttons, so that the reply can say that there are more. */
@@ -114,7 +117,10 @@ export async function notFound(ref: CustomerRef, purpose: CustomerPurpose, conte
     const lines = [
       `${sourceName(purpose, context)} has none with the ID or name ${quote(ref.value)}. IDs are case sensitive: check every letter.`,
     ];
-    return textReply("No such customer", lines, [LIST_BUTTON, HELP_BUTTON]);
+    const meant = ref.by === "any" ? await likelyText(ref.value, context) : undefined;
+    const offer = meant === undefined ? [] : [{ ...didYouMean(format(meant)), main: true }];
+    const reply = textReply("No such customer", lines, [...offer, LIST_BUTTON, HELP_BUTTON]);
+    return { ...reply, ...(meant && { offer: format(meant) }) };
   }
   const rows = await shownRows(context);
   const [first, last] = [rows.at(0), rows.at(-1)];

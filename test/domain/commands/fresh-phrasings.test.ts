@@ -4,12 +4,7 @@ import { describe, expect, test } from "vitest";
 import { format } from "../../../src/domain/commands/format.ts";
 import { parse } from "../../../src/domain/commands/parse.ts";
 import type { Command } from "../../../src/domain/commands/registry.ts";
-
-interface Phrasing {
-  readonly phrase: string;
-  /** Commands, separated by ` || `; any of them is right. In brackets, a short answer. */
-  readonly means: string;
-}
+import type { Phrasing } from "./fresh-phrasings.ts";
 
 const PHRASINGS: readonly Phrasing[] = ["fresh-phrasings.json", "fresh-phrasings-2.json"].flatMap((file) =>
   JSON.parse(readFileSync(new URL(file, import.meta.url), "utf8")),
@@ -36,7 +31,6 @@ const OTHERWISE: Readonly<Record<string, readonly [got: string, why: string]>> =
     'customers state="Florida","FL" status=error,provisioned_with_errors',
     "the same states in another order",
   ],
-  "how many have 2560?": ["2560", "a number alone is looked up as a row, an external id, a code and a zip"],
   "erors in spain": ["“erors” is not a command; the nearest is “errors”.", "the correction is offered as a button"],
   "mute Bluebird Dental Ltd for 4h, migration": [
     'mute Bluebird Dental Ltd for=4h because="migration"',

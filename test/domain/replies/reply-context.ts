@@ -6,6 +6,7 @@ import type { ToldMessage } from "../../../src/domain/alerts/story.ts";
 import type { Outage } from "../../../src/domain/alerts/visibility.ts";
 import type { AuditedPerson } from "../../../src/domain/audit.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
+import { matches } from "../../../src/domain/customers/predicate.ts";
 import type {
   Follow,
   NotifiedAlert,
@@ -138,7 +139,10 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
     },
     snapshot: {
       age: async () => ({ completeAt: NOW - 40_000, customers: 250 }),
-      find: async () => ({ records, total: records.length }),
+      find: async (_scope, { filter, now }) => {
+        const found = records.filter((record) => matches(filter, record, now));
+        return { records: found, total: found.length };
+      },
       get: async (_scope, id) => records.filter(({ customer }) => customer.id === id),
       countUnmatched: async () => space.unwatched ?? 0,
       codeCount: async () => space.codeCount ?? { packages: 0, customers: 0 },

@@ -1,8 +1,9 @@
 import { distance } from "fastest-levenshtein";
 import { expect, test } from "vitest";
 import { parse } from "../../../src/domain/commands/parse.ts";
+import { replyCustomer } from "../../../src/domain/replies/customer.ts";
 import { replyCustomers } from "../../../src/domain/replies/customers.ts";
-import { customerOf, replyContext } from "./reply-context.ts";
+import { customerOf, NOW, replyContext } from "./reply-context.ts";
 
 /** The notes, buttons and offer of a list that is asked for in words. */
 async function asked(text: string, ...customers: readonly string[]) {
@@ -23,7 +24,7 @@ test("a search without a match offers what was probably meant, the rest without 
   const found = await asked("errors germny");
   expect(found.notes).toEqual(["Searched names, IDs and cities for “germny”: nothing."]);
   expect(found.buttons).toEqual([
-    "Did you mean status=error,provisioned_with_errors country=DE? -> customers status=error,provisioned_with_errors country=DE",
+    "Did you mean errors country=DE? -> customers status=error,provisioned_with_errors country=DE",
     "Without the search -> customers status=error,provisioned_with_errors",
     "Filter -> find status=error,provisioned_with_errors germny",
     "Help -> help",
@@ -33,4 +34,27 @@ test("a search without a match offers what was probably meant, the rest without 
 
 test("a name that is nearly nothing else offers nothing", async () => {
   expect((await asked("xylofix")).buttons).toEqual(["Filter -> find xylofix", "Help -> help"]);
+});
+
+test("a name in a sentence, or one with a slip, offers the customers whose name it may be", async () => {
+  const names = ["Contoso Foods", "Fabrikam Foods", "Contoso Partners"];
+  expect((await asked("contoso foods phoned and complained loudly", ...names)).offer).toBe("customers contoso foods");
+  expect((await asked("harborligt partnrs", "Harborlight Partners")).offer).toBe("customers harbor partn");
+  expect((await asked("fabrikam partners", ...names)).offer).toMatch(/^customers (?:fabrikam|partners)$/);
+});
+
+test("a question about a customer in other words offers its command", async () => {
+  const { buttons } = await asked("has contoso fallen over previously", "Contoso");
+  expect(buttons[0]).toBe("Did you mean history contoso? -> history contoso");
+});
+
+test("the name of no customer offers the command that it is a slip of, and the customers with some of its words", async () => {
+  const shown = async (text: string) => {
+    const parsed = parse(text, { distance });
+    if (!parsed.ok || parsed.command.name !== "customer") throw new Error(`“${text}” is no customer`);
+    const list = async () => ({ customers: [], hasMore: false, unreadable: 0, readAt: NOW });
+    return (await replyCustomer(parsed.command, replyContext({ customers: [customerOf("Contoso")], list }))).offer;
+  };
+  expect(await shown("show alrets")).toBe("alerts");
+  expect(await shown("show moi le client contoso")).toBe("customers contoso");
 });

@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { distance } from "fastest-levenshtein";
+import { describe, expect, test } from "vitest";
+import { searchWords } from "../../../src/domain/commands/correct-search.ts";
+import type { CustomersCommand } from "../../../src/domain/commands/customers.ts";
+import { format } from "../../../src/domain/commands/format.ts";
+import { likelyCommand } from "../../../src/domain/commands/likely-command.ts";
+import { parse } from "../../../src/domain/commands/parse.ts";
+import type { Command } from "../../../src/domain/commands/registry.ts";
+import type { Phrasing } from "./fresh-phrasings.ts";
+
+const read = (file: string): readonly Phrasing[] => JSON.parse(readFileSync(new URL(file, import.meta.url), "utf8"));
+const PHRASINGS = [...read("fresh-phrasings-3.json"), ...read("fresh-phrasings-4.json")];
+/** By phrase, where it is not among the meanings: what it does or offers. */
+const READINGS: Readonly<Record<"serves" | "missed", Readonly<Record<string, string>>>> = JSON.parse(
+  readFileSync(new URL("offered-phrasings.json", import.meta.url), "utf8"),
+);
+
+/** The words of the names and cities in the phrasings. */
+const KNOWN = (
+  "ironwood property llc lakeside dental group timberline solar ltd saltmarsh freight partners juniper hotels gmbh cascade foods inc. " +
+  "munich hamburg lyon manchester"
+).split(" ");
+const NAMES = [
+  "ironwood property llc",
+  "lakeside dental group",
+  "timberline solar ltd",
+  "saltmarsh freight partners",
+].concat(["juniper hotels gmbh", "cascade foods inc."]);
+
+/** What a message does, and what it offers where nothing is found. */
+function readingOf(phrase: string): { readonly does: string; readonly offers?: string | undefined } {
+  const parsed = parse(phrase, { distance });
+  if (!parsed.ok) return { does: parsed.problem, offers: parsed.suggestion };
+  const does = format(parsed.command);
+  const search = searchOf(parsed.command);
+  const words = search === undefined ? [] : searchWords(search.filter).map((word) => word.toLowerCase());
+  const known = words.flatMap(knownWord);
+  if (search === undefined || known.join(" ") === words.join(" ")) return { does };
+  const likely = likelyCommand(search, known, distance);
+  return { does, offers: likely && format(likely) };
+}
+
+/** The search of a list, or of a customer by words. */
+function searchOf(command: Command): CustomersCommand | undefined {
+  const isNamed = command.name === "customer" && command.ref?.by === "any";
+  const search = isNamed ? parse(`customers ${command.ref?.value}`, { distance }) : { ok: true as const, command };
+  return search.ok && search.command.name === "customers" ? search.command : undefined;
+}
+
+/** As the store finds it: a word of a name, or the beginning of one. */
+function knownWord(word: string): readonly string[] {
+  if (word.length < 4) return [];
+  if (KNOWN.includes(word)) return [word];
+  const beginning = word.slice(0, Math.max(5, Math.ceil(word.length * 0.6)));
+  return KNOWN.some((name) => name.startsWith(beginning)) ? [beginning] : [];
+}
+
+/** Canonical, in lower case, without quotes, in one order of words, and with each name or a part of it as one word. */
+function comparable(text: string): string {
+  const parsed = parse(text, { distance });
+  let plain = (parsed.ok ? format(parsed.command) : text).toLowerCase().replaceAll('"', "");
+  for (const [at, name] of NAMES.entries()) {
+    const words = name.split(" ");
+    for (let count = words.length; count > 0; count -= 1) {
+      const part = words.slice(0, count).join(" ").replaceAll(".", "\\.");
+      plain = plain.replace(new RegExp(`\\b${part}(?![a-z])`), `<${at}>`);
+    }
+  }
+  return plain
+    .replace(/^customers (<\d>)$/, "customer $1")
+    .split(" ")
+    .sort()
+    .join(" ");
+}
+
+const isMeant = ({ phrase, means }: Phrasing): boolean => {
+  const { does, offers } = readingOf(phrase);
+  const meanings = means.split(" || ").map(comparable);
+  return meanings.includes(comparable(does)) || (offers !== undefined && meanings.includes(comparable(offers)));
+};
+
+describe("phrasings of two more people who knew only docs/product.md", () => {
+  const others = { ...READINGS.serves, ...READINGS.missed };
+  test.each(PHRASINGS.filter(({ phrase }) => !(phrase in others)))("$phrase is done or offered", (phrasing) => {
+    expect(isMeant(phrasing) ? "" : readingOf(phrasing.phrase)).toBe("");
+  });
+
+  test.each(Object.entries(others))("%s", (phrase, reading) => {
+    expect(PHRASINGS.map((one) => one.phrase)).toContain(phrase);
+    const { does, offers } = readingOf(phrase);
+    expect(offers ?? does).toBe(reading);
+  });
+});
