@@ -257,7 +257,7 @@ interface AlertCardTable {
   leasedUntil: number | null;
   /** Failed attempts of that edit. */
   attempts: number;
-  /** What the message told beside its alerts, as JSON; null for nothing. */
+  /** The lines of its message beside the alerts (`Asides`), as JSON; null for none. */
   asides: string | null;
 }
 

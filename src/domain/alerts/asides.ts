@@ -2,7 +2,7 @@ import type { AlertsView, Marks } from "../views/views.ts";
 import type { Notice, ShortAlert } from "./notice.ts";
 import { cameAndWentLines } from "./short-alerts.ts";
 
-/** What a message tells beside its alerts. An edit of its card keeps it, since no other message says it (ALERTS 20, 30). */
+/** The lines of a message beside its alerts. An edit of its card keeps them, since no other message has them (ALERTS 20, 30). */
 export interface Asides {
   readonly cameAndWent: readonly ShortAlert[];
   /** Lines about customers and packages that were removed. */

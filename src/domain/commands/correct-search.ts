@@ -13,6 +13,11 @@ export function searchWords(filter: Filter): readonly string[] {
     .flatMap(({ values }) => values.map(({ text, prefix }) => (prefix ? `${text}*` : text)));
 }
 
+/** The same for one of these words. */
+export function searchTerm(word: string): Term {
+  return { field: "text", negated: false, values: [{ text: word.replace(/\*$/, ""), prefix: word.endsWith("*") }] };
+}
+
 export function isSearch({ field, negated }: Term): boolean {
   return field === "text" && !negated;
 }

@@ -1,5 +1,5 @@
 import type { Filter } from "../customers/filter.ts";
-import { correctSearch, isSearch } from "./correct-search.ts";
+import { correctSearch, isSearch, searchTerm } from "./correct-search.ts";
 import type { CustomersCommand } from "./customers.ts";
 import { formatFilter } from "./format.ts";
 import { parse } from "./parse.ts";
@@ -60,7 +60,10 @@ customers status=error,provisioned_with_errors <name> <terms>: red|burning|fire|
 /** A longer message has words that are only near to those of a filter. */
 const MOST_SLIPS = 2;
 
-/** What a search that found nothing was probably meant to be. @param known its words that are in names, ids or cities of customers */
+/**
+ * The command that a search without a match was probably meant to be; undefined where nothing hints at one.
+ * @param known the words of the search that are in names, ids or cities of customers
+ */
 export function likelyCommand(
   command: CustomersCommand,
   known: readonly string[],
@@ -97,7 +100,7 @@ interface Words {
 function slotsOf({ filter }: CustomersCommand, { words, known, distance }: Words): Slots {
   const numbers = words.filter((word) => /^#?\d{1,15}$/.test(word)).map((word) => word.replace("#", ""));
   return {
-    name: known.join(" ") || undefined,
+    name: formatFilter(known.map(searchTerm)) || undefined,
     number: numbers.join(",") || undefined,
     // "no alerts of Calling" excludes nothing.
     terms: formatFilter([

@@ -1,13 +1,12 @@
-import { searchWords } from "../commands/correct-search.ts";
+import { searchTerm, searchWords } from "../commands/correct-search.ts";
 import type { CustomersCommand } from "../commands/customers.ts";
 import { likelyCommand } from "../commands/likely-command.ts";
 import { parse, parseFormatted } from "../commands/parse.ts";
 import type { Command } from "../commands/registry.ts";
-import type { Filter } from "../customers/filter.ts";
 import type { ReplyContext } from "./reply.ts";
 
-/** Each word is looked up on its own. */
-const MOST_WORDS = 12;
+/** Each word is looked up on its own, which reads all names of a large partner. */
+const MOST_WORDS = 8;
 
 /** The command that a search without a match was probably meant to be: one is offered, and none is carried out. */
 export async function likelySearch(command: CustomersCommand, context: ReplyContext): Promise<Command | undefined> {
@@ -32,13 +31,8 @@ async function knownWords(words: readonly string[], context: ReplyContext): Prom
   }
   const kept: { readonly word: string; readonly at: number }[] = [];
   for (const one of found.toSorted((a, b) => a.total - b.total)) {
-    if (
-      (await countWith(
-        [...kept, one].map(({ word }) => word),
-        context,
-      )) > 0
-    )
-      kept.push(one);
+    const words = [...kept, one].map(({ word }) => word);
+    if ((await countWith(words, context)) > 0) kept.push(one);
   }
   return kept.toSorted((a, b) => a.at - b.at).map(({ word }) => word);
 }
@@ -62,10 +56,6 @@ function beginningOf(word: string): readonly string[] {
 }
 
 async function countWith(words: readonly string[], { snapshot, scope, clock }: ReplyContext): Promise<number> {
-  const filter: Filter = words.map((word) => {
-    const prefix = word.endsWith("*");
-    return { field: "text", negated: false, values: [{ text: prefix ? word.slice(0, -1) : word, prefix }] };
-  });
-  const { total } = await snapshot.find(scope, { filter, offset: 0, max: 1, now: clock() });
+  const { total } = await snapshot.find(scope, { filter: words.map(searchTerm), offset: 0, max: 1, now: clock() });
   return total;
 }
