@@ -122,3 +122,20 @@ test("a room that was told of a recovery, and of the next error by an answer alo
   }
   close();
 });
+
+test.each([
+  { movingMinutes: 1, isExcepted: true },
+  { movingMinutes: 12, isExcepted: false },
+])("an error after calm may follow a retry that nobody saw ($movingMinutes min)", async (world) => {
+  const { bot, company, set, second, wait, forge, check, close } = await openWatchedWorld(34);
+  bot.crash();
+  set("provisioning");
+  await wait(world.movingMinutes * MINUTE);
+  await forge(`✓ Recovered: ${second.company} · Calling · after 12 min · alert 5`);
+  set("error");
+  await wait(MINUTE);
+  await forge(`✕ Error: ${company} · Calling · code 7000 · alert 9`);
+  const found = expect.stringMatching(/^Law d: .* alert 9” /);
+  expect((await check()).filter((one) => one.startsWith("Law d"))).toEqual(world.isExcepted ? [] : [found]);
+  close();
+});

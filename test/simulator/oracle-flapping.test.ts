@@ -107,3 +107,23 @@ test.each([
   expect((await check()).filter((one) => one.startsWith("Check 6"))).toEqual(world.isOwn ? [found] : []);
   close();
 });
+
+test("ends without names are first those of packages that do not flap", async () => {
+  const { bot, company, set, second, wait, forge, check, close } = await openWatchedWorld(33);
+  bot.crash();
+  set("error");
+  second.set("error");
+  await wait(12 * MINUTE);
+  await forge(`! Flapping, last seen healthy: ${company} · Calling · code 7000 · alert 8`);
+  await forge(`✕ Error: ${second.company} · Calling · code 7000 · alert 9`);
+  set("provisioned");
+  second.set("provisioned");
+  await wait(20 * MINUTE);
+  const beliefs = async () => (await check()).filter((one) => one.startsWith("Check 2"));
+  expect(await beliefs()).toEqual([
+    expect.stringMatching(/^Check 2: the room believes that .* is open, by .* alert 9/),
+  ]);
+  await forge("✓ 1 package recovered");
+  expect(await beliefs()).toEqual([]);
+  close();
+});

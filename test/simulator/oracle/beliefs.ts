@@ -101,8 +101,9 @@ function endUnnamed(
   // An older alert of the same item may be named beside it.
   const isNamed = ({ item, alert }: Belief) =>
     named.some((told) => told.items.includes(item) && (alert === undefined || told.alert === alert));
-  // The numbers are first of those that a message surely counted.
-  const rank = (belief: Belief) => Number(belief.isUnsure ?? false) + Number(namedLater(belief) === "open");
+  // The numbers are first of those that a message surely counted. One that flaps is rarely over by then.
+  const rank = (belief: Belief) =>
+    Number(belief.isUnsure ?? false) + Number(namedLater(belief) === "open") + Number(belief.isFlapping);
   const over = [...beliefs.values()]
     .filter((belief) => mayEnd(belief, version) && !isNamed(belief) && namedLater(belief) !== "over")
     .toSorted((a, b) => rank(a) - rank(b));

@@ -1,9 +1,10 @@
 import { beliefsAt, countedItems, isAsked, isCountedFlapping, OPEN_CLAIMS } from "./beliefs.ts";
+import { readingLag } from "./lag.ts";
 import { type Observed, type Rejection, statementsOf, type Told, type Watcher } from "./observed.ts";
 import { mustBeOpen } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
 import { quote } from "./sentences.ts";
-import { episodesWithin, type TrueItem } from "./truth.ts";
+import { episodesWithin, type Stay, type TrueItem } from "./truth.ts";
 import { isAnswer, unaskedPosts } from "./unasked.ts";
 
 /** Latencies between a message that was due and its time in the room. */
@@ -79,7 +80,7 @@ function isExcepted(observed: Observed, watcher: Watcher, version: Version): boo
   });
   const counted = version.reading.storm === undefined ? [] : countedItems(observed, watcher, version).most;
   const told = [...named.flatMap(({ items }) => items), ...counted];
-  const isRegression = told.some((item) => wasGood(item, version.at));
+  const isRegression = told.some((item) => wasGood(observed, item, version.at));
   const moment = { at: version.at - 1, delays: observed.delays };
   // The answer to a question is no news: what only it named, the room still has to be told.
   const isUntold = (item: TrueItem) => {
@@ -97,6 +98,9 @@ function isExcepted(observed: Observed, watcher: Watcher, version: Version): boo
   return isRegression && !known.some(({ item }) => mustBeOpen(item, observed.delays, moment.at));
 }
 
-function wasGood({ stays }: TrueItem, at: number): boolean {
-  return episodesWithin(stays, at - 600_000, at).some(({ before }) => before === "good");
+/** The bot may have missed a retry between the two. */
+function wasGood({ delays }: Observed, { stays }: TrueItem, at: number): boolean {
+  const isSeen = (stay: Stay) => delays.isSure(stay.from, stay.to, readingLag(delays.lag, stay));
+  const seen = stays.filter((stay) => stay.class !== "moving" || isSeen(stay));
+  return episodesWithin(seen, at - 600_000, at).some(({ before }) => before === "good");
 }
