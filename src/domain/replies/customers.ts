@@ -8,6 +8,7 @@ import type { ListQuery } from "../customers/list-query.ts";
 import { describeNoAnswer, isUnanswered } from "../external-failure.ts";
 import { formatDuration, formatNumber } from "../views/text.ts";
 import type { Button, CustomersView } from "../views/views.ts";
+import { findAlsoInError } from "./also-in-error.ts";
 import {
   boundSubpartner,
   chooseSource,
@@ -129,7 +130,13 @@ export type ListPage = Omit<CustomersView, "kind" | "filter" | "firstRow" | "but
 /** The list card, and its rows for `open 16`. What was searched for is said, because any sentence may be a search. */
 async function listReply(command: CustomersCommand, found: ListPage, context: ReplyContext): Promise<Reply> {
   const isNothing = found.customers.length === 0 && command.filter.some(isSearch) && found.page === 1;
-  const listed = { ...found, notes: [...searchNotes(command.filter, { isNothing }), ...found.notes] };
+  const also = await findAlsoInError(command, context);
+  const notes = [
+    ...searchNotes(command.filter, { isNothing }),
+    ...(also === undefined ? [] : [also.note]),
+    ...found.notes,
+  ];
+  const listed = { ...found, notes };
   const shown = { ...command, page: listed.page };
   const meant = isNothing ? await likelySearch(command, context) : undefined;
   const firstRow = (shown.page - 1) * shown.max + 1;
@@ -138,7 +145,10 @@ async function listReply(command: CustomersCommand, found: ListPage, context: Re
     filter: formatFilter(command.filter),
     firstRow,
     ...listed,
-    buttons: isNothing ? buttonsOfNothing(shown, meant) : listButtons(shown, listed),
+    buttons: [
+      ...(isNothing ? buttonsOfNothing(shown, meant) : listButtons(shown, listed)),
+      ...(also === undefined ? [] : [also.button]),
+    ].slice(0, MAX_BUTTONS),
   };
   const rows = view.customers.map((customer, index) => ({
     row: firstRow + index,
@@ -159,6 +169,8 @@ function buttonsOfNothing(command: CustomersCommand, meant: Command | undefined)
     { title: "Help", command: "help" },
   ];
 }
+
+const MAX_BUTTONS = 5;
 
 /** At most five, and only those that do something: no Prev on the first page, no Next on the last, no Open in an empty list. */
 function listButtons(command: CustomersCommand, { customers, hasMore }: ListPage): readonly Button[] {

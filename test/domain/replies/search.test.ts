@@ -58,3 +58,13 @@ test("the name of no customer offers the command that it is a slip of, and the c
   expect(await shown("show alrets")).toBe("alerts");
   expect(await shown("show moi le client contoso")).toBe("customers contoso");
 });
+
+test("a list of those in error says how many more have a package in error, and offers them as well", async () => {
+  const found = await asked("customers status=error package=meetings", "Contoso", "Fabrikam");
+  expect(found.notes).toEqual(["2 more are provisioned with errors: a package is in error, not the customer itself."]);
+  expect(found.buttons.at(-1)).toBe(
+    "These as well -> customers status=error,provisioned_with_errors package=webex_meetings",
+  );
+  expect((await asked("customers status=error package=calling", "Contoso")).notes).toEqual([]);
+  expect((await asked("errors package=meetings", "Contoso")).notes).toEqual([]);
+});
