@@ -59,7 +59,7 @@ async function revive({ tx }: TransactionContext, recipient: string, until: numb
 }
 
 /** A newer notice told the space of the alert since then. That it came and went is told by its own row alone. */
-const isOutdated = (is: ExpressionBuilder<Tables, "outbox">) =>
+export const isOutdated = (is: ExpressionBuilder<Tables, "outbox">) =>
   is.and([
     is("outbox.alertId", "!=", 0),
     is("outbox.urgent", "=", 0),

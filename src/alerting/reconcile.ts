@@ -16,6 +16,7 @@ import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import { chunksOf, IDS_PER_STATEMENT } from "../store/chunks.ts";
 import { parseAlert, readAlerts, readTrackedAlerts } from "./alert-rows.ts";
 import { oweEditsOfPassed } from "./card-edits.ts";
+import { isOutdated } from "./dead-letters.ts";
 import {
   convertToCameAndWent,
   insertOutboxRows,
@@ -262,8 +263,10 @@ async function insertRequiredNotices(
   room: WatchingRoom,
   { required, asOf }: Pick<Differences, "required" | "asOf">,
 ): Promise<void> {
+  const doubtful = required.some(({ kind }) => isEntry(kind)) ? await readDoubtful(tx, room.roomId) : NONE;
   const rows = required.map(({ alert, kind, state, queuedAt, isOfStorm: ofStorm }) =>
     newOutboxRow({
+      possiblySent: isEntry(kind) && doubtful.has(alert.id) ? 1 : 0,
       recipient: room.roomId,
       kind,
       state,
@@ -278,6 +281,21 @@ async function insertRequiredNotices(
   );
   // A notice that was sent, though what the room knows of it is lost, is sent again. A dead one is tried at its own time.
   await insertOutboxRows(tx, rows, ["cancelled", "sent"]);
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** The alerts of which a dead notice may have told the room already, so that the next one may repeat it (ALERTS 28). */
+async function readDoubtful(tx: Db, roomId: string): Promise<ReadonlySet<number>> {
+  const rows = await tx
+    .selectFrom("outbox")
+    .select(["alertId", "kind"])
+    .where("recipient", "=", roomId)
+    .where("state", "=", "dead")
+    .where("possiblySent", "=", 1)
+    .where((is) => is.not(isOutdated(is)))
+    .execute();
+  return new Set(rows.filter(({ kind }) => isEntry(kind)).map(({ alertId }) => alertId));
 }
 
 /**

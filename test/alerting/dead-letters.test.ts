@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { DAY, HOUR, MINUTE } from "../support/time.ts";
+import { postedInThread } from "./deliver-messages.ts";
 import {
   alert,
   closed,
+  LEASE_MS,
   OPS,
   type OutboxHarness,
   onEveryOutbox,
@@ -176,4 +178,29 @@ onEveryOutbox((open) => {
     await harness.runScheduled(WAITED + 2 * HOUR);
     expect(await harness.noticeStates(WAR)).toEqual(["baseline dead", "alert sent"]);
   });
+
+  test.each([true, false])(
+    "ALERTS 28, 29: the next notice of an alert has the mark if a dead one may have arrived (%s)",
+    async (isLost) => {
+      const harness = await open();
+      await harness.queueAlerts();
+      let now = WAITED;
+      if (isLost) {
+        await harness.losePost(now);
+        now += LEASE_MS;
+      }
+      await refuseNext(harness, now);
+      expect(await harness.noticeStates(WAR)).toEqual(["alert dead"]);
+      await harness.put(alert(1, { generation: 2 }));
+      await harness.reconcile(WAR, now);
+      const message = await harness.claimNext(now + TIMINGS.waitMs);
+      expect(message.notices).toMatchObject([{ alertId: 1, generation: 2, possiblySent: isLost }]);
+      await harness.outbox.delivered(message, postedInThread(message, "second"), now + TIMINGS.waitMs);
+      const later = now + 2 * TIMINGS.intervalMs;
+      await harness.put(alert(1, { generation: 3, failures: 1 }));
+      await harness.reconcile(WAR, later);
+      const next = await harness.claimNext(later + TIMINGS.waitMs);
+      expect(next.notices).toMatchObject([{ alertId: 1, generation: 3, possiblySent: false }]);
+    },
+  );
 });

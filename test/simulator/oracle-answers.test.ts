@@ -139,3 +139,19 @@ test.each([
   expect((await check()).filter((one) => one.startsWith("Law d"))).toEqual(world.isExcepted ? [] : [found]);
   close();
 });
+
+test("a handover that lists what is over takes back no later error that a storm counts", async () => {
+  const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(35);
+  const beliefs = async () => (await check()).filter((one) => one.startsWith("Check 2"));
+  const over = `✓ Recovered: ${company} · Calling · after 2 min · alert 5`;
+  bot.crash();
+  await forge(over);
+  set("error");
+  await wait(20 * MINUTE);
+  await forge("✕ Storm: 1 package of 1 customer in error since 1 May, 00:03 UTC · 1 still in error · 0 acknowledged");
+  await forge(`Handover: 1 package in error\n${over}`);
+  expect(await beliefs()).toEqual([]);
+  await forge(over.replace("alert 5", "alert 6"));
+  expect(await beliefs()).toEqual([expect.stringMatching(/^Check 2: .* is in error, and the room was told last /)]);
+  close();
+});

@@ -69,7 +69,9 @@ export function beliefsAt(observed: Observed, watcher: Watcher, at: number): Rea
     if (counted?.isOpen === true && belief.isOpen && belief.isUnsure) continue;
     // The message that would end it without its name may count it as well.
     const isUndecided = counted?.by === belief.by && countOf(belief.by) > 0;
-    const isNewer = counted === undefined || (belief.by.at >= counted.by.at && !isUndecided);
+    // A list of what is over in the last hours says nothing of a later error that is only counted.
+    const isList = !belief.isOpen && ANSWERS.includes(belief.by.reading.form);
+    const isNewer = counted === undefined || (belief.by.at >= counted.by.at && !isUndecided && !isList);
     if (belief.isOpen || isNewer) beliefs.set(key, belief);
   }
   return beliefs;
