@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { MINUTE } from "../support/time.ts";
 import { openWatchedWorld } from "./watched-world.ts";
 
+const STORM = "✕ Storm: 1 package of 1 customer in error since 1 May, 00:03 UTC";
+
 test("a room that asked what is open still hears at once of an alert that it was not told of", async () => {
   const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(12);
   set("error");
@@ -148,10 +150,29 @@ test("a handover that lists what is over takes back no later error that a storm 
   await forge(over);
   set("error");
   await wait(20 * MINUTE);
-  await forge("✕ Storm: 1 package of 1 customer in error since 1 May, 00:03 UTC · 1 still in error · 0 acknowledged");
+  await forge(`${STORM} · 1 still in error · 0 acknowledged`);
   await forge(`Handover: 1 package in error\n${over}`);
   expect(await beliefs()).toEqual([]);
   await forge(over.replace("alert 5", "alert 6"));
   expect(await beliefs()).toEqual([expect.stringMatching(/^Check 2: .* is in error, and the room was told last /)]);
+  close();
+});
+
+test.each([
+  { seconds: 10, counted: 0, isExcepted: true },
+  { seconds: 1200, counted: 1, isExcepted: false },
+])("a package that a storm may have counted is not known to be open ($counted counted)", async (world) => {
+  const { bot, company, set, orderAddOn, wait, forge, check, close } = await openWatchedWorld(36);
+  bot.crash();
+  orderAddOn("error");
+  await wait(world.seconds * 1_000);
+  await forge(`${STORM} · ${world.counted} still in error · 0 acknowledged`);
+  await wait(20 * MINUTE);
+  await forge(`✓ Recovered: ${company} · Calling · after 12 min · alert 5`);
+  set("error");
+  await wait(MINUTE);
+  await forge(`✕ Error: ${company} · Calling · code 7000 · alert 9`);
+  const found = expect.stringMatching(/^Law d: .* alert 9” /);
+  expect((await check()).filter((one) => one.startsWith("Law d"))).toEqual(world.isExcepted ? [] : [found]);
   close();
 });

@@ -87,11 +87,13 @@ function isExcepted(observed: Observed, watcher: Watcher, version: Version): boo
     const last = before.findLast(({ items }) => items.includes(item));
     return last === undefined || !OPEN_CLAIMS.includes(last.claim);
   };
-  // A flapping package is not open, also where a message counts it as flapping without its name.
+  // A flapping package is not open, also where a message counts it as flapping without its name; one that a number may mean is
+  // not known.
   const known = [...beliefsAt(observed, watcher, moment.at).values()].filter(
-    ({ isOpen, isFlapping, item, by }) =>
+    ({ isOpen, isFlapping, isUnsure, item, by }) =>
       isOpen &&
       !isFlapping &&
+      !isUnsure &&
       !isCountedFlapping(item, [by], moment) &&
       !(isAnswer(observed, watcher, by) && isUntold(item)),
   );
