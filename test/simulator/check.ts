@@ -38,6 +38,23 @@ export async function findViolations(
   }
 }
 
+/** Tells the oracle of the faults that keep the bot from seeing, telling or recording. */
+function tellFaults(oracle: ReturnType<typeof createOracle>, steps: readonly Step[]): void {
+  const refusals = steps.filter((step) => step.kind === "refuse");
+  for (const step of steps) {
+    if (isDisturbance(step)) oracle.disturb(START + step.at, disturbedUntil(step, refusals));
+    if (step.kind === "lie") oracle.lie(START + step.at, START + step.at + step.forMs);
+    // A message that arrives then cannot be recorded as sent.
+    if (step.kind === "full disk") for (const at of timesWithin(step)) oracle.mayRepeat(START + at);
+  }
+}
+
+const BETWEEN_DOUBTS_MS = 2 * SECOND;
+
+function timesWithin({ at, forMs }: { readonly at: number; readonly forMs: number }): readonly number[] {
+  return Array.from({ length: Math.ceil(forMs / BETWEEN_DOUBTS_MS) + 1 }, (_, i) => at + i * BETWEEN_DOUBTS_MS);
+}
+
 /** The oracle, and all that it must be told of the history while that is played. */
 function createObserver({ steps, acceptsEdits, isHostile = false }: History) {
   let oracle: ReturnType<typeof createOracle> | undefined;
@@ -55,11 +72,7 @@ function createObserver({ steps, acceptsEdits, isHostile = false }: History) {
       network.onRejected(({ body }) => created.reject(...rejectedIn(body)));
       disk.onLoss(() => created.lose(scheduler.clock()));
       if (isHostile) return;
-      const refusals = steps.filter((step) => step.kind === "refuse");
-      for (const step of steps) {
-        if (isDisturbance(step)) created.disturb(START + step.at, disturbedUntil(step, refusals));
-        if (step.kind === "lie") created.lie(START + step.at, START + step.at + step.forMs);
-      }
+      tellFaults(created, steps);
     },
     onRoom({ scheduler }: Played, { roomId, place, watch }: NewRoom): void {
       watchers.push({

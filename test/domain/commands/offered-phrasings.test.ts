@@ -28,7 +28,7 @@ const NAMES = [
   "saltmarsh freight partners",
 ].concat(["juniper hotels gmbh", "cascade foods inc."]);
 
-/** What a message does, and what it offers where nothing is found. */
+/** The command of a message, and the one that is offered where nothing is found. */
 function readingOf(phrase: string): { readonly does: string; readonly offers?: string | undefined } {
   const parsed = parse(phrase, { distance });
   if (!parsed.ok) return { does: parsed.problem, offers: parsed.suggestion };
