@@ -71,7 +71,10 @@ test("ALERTS 23: an alert muted by its button still gets its recovery; a second 
   await operator.press(alert, "Mute 24 h");
   await admin.press(alert, "Mute 24 h");
   await room.waitForEdit(alert, /Muted: until .*, by Carla Jensen/);
-  expect((await room.ask("mutes")).text).toMatch(/^1 mute in this space/);
+  const asked = await room.ask("mutes");
+  // The answer to the second press may be late.
+  const mutes = /^Already muted/.test(asked.text ?? "") ? await room.waitFor(/mutes? in this space/) : asked;
+  expect(mutes.text).toMatch(/^1 mute in this space/);
   await heal();
   const recovery = await room.waitFor(/^✓ Recovered/, id);
   expect(recovery.id === alert.id || recovery.parentId === alert.id).toBe(true);
