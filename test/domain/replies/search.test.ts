@@ -67,4 +67,6 @@ test("a list of those in error says how many more have a package in error, and o
   );
   expect((await asked("customers status=error package=calling", "Contoso")).notes).toEqual([]);
   expect((await asked("errors package=meetings", "Contoso")).notes).toEqual([]);
+  // The copy of the bot does not know the customers of a sub-partner by itself.
+  expect((await asked("customers status=error subpartner=acme", "Contoso")).notes).toEqual([]);
 });
