@@ -1,5 +1,5 @@
 import type { Filter } from "../customers/filter.ts";
-import { correctSearch, isSearch, searchTerm } from "./correct-search.ts";
+import { correctSearch, isSearch, searchTerm, searchWords } from "./correct-search.ts";
 import type { CustomersCommand } from "./customers.ts";
 import { formatFilter } from "./format.ts";
 import { parse } from "./parse.ts";
@@ -13,7 +13,7 @@ const SLOT = /<(name|number|terms|span|since)>/g;
 interface Hint {
   readonly command: string;
   /** One word of each must be in the message. */
-  readonly cues: readonly RegExp[];
+  readonly cues: readonly ReadonlySet<string>[];
 }
 
 /**
@@ -54,7 +54,7 @@ customers status=error,provisioned_with_errors <name> <terms>: red|burning|fire|
   .split("\n")
   .map((line) => {
     const [command = "", cues = ""] = line.split(/: (.*)/);
-    return { command, cues: cues.split(" ").map((words) => new RegExp(`^(?:${words})$`)) };
+    return { command, cues: cues.split(" ").map((words) => new Set(words.split("|"))) };
   });
 
 /** A longer message has words that are only near to those of a filter. */
@@ -72,7 +72,7 @@ export function likelyCommand(
   const words = wordsOf(command);
   const slots = slotsOf(command, { words, known, distance });
   for (const hint of HINTS) {
-    const isMet = hint.cues.every((cue) => words.some((word) => cue.test(word)));
+    const isMet = hint.cues.every((cue) => words.some((word) => cue.has(word)));
     const likely = isMet ? filled(hint.command, slots, distance) : undefined;
     if (likely !== undefined) return likely;
   }
@@ -84,9 +84,18 @@ export function likelyCommand(
 
 /** The words that it searches for, and those that a "not" in front of them excludes. */
 function wordsOf({ filter }: CustomersCommand): readonly string[] {
-  return filter
-    .filter(({ field }) => field === "text")
-    .flatMap(({ values }) => values.map(({ text, prefix }) => (prefix ? `${text}*` : text).toLowerCase()));
+  return searchWords(filter.map((term) => ({ ...term, negated: false }))).map((word) => word.toLowerCase());
+}
+
+/** Shorter words are in many names. */
+const SHORTEST_NAME = 4;
+const SHORTEST_BEGINNING = 5;
+
+/** A word as it may be in a name, and its beginning, since a slip is rarely there: `saltmrsh` begins like Saltmarsh. */
+export function nameParts(word: string): readonly string[] {
+  if (word.length < SHORTEST_NAME) return [];
+  const letters = Math.max(SHORTEST_BEGINNING, Math.ceil(word.length * 0.6));
+  return word.length > letters && !word.endsWith("*") ? [word, word.slice(0, letters)] : [word];
 }
 
 type Slots = Readonly<Record<string, string | undefined>>;
@@ -104,7 +113,7 @@ function slotsOf({ filter }: CustomersCommand, { words, known, distance }: Words
     number: numbers.join(",") || undefined,
     // "no alerts of Calling" excludes nothing.
     terms: formatFilter([
-      ...filter.filter((term) => !isSearch(term) && term.field !== "text").map((term) => ({ ...term, negated: false })),
+      ...filter.filter(({ field }) => field !== "text").map((term) => ({ ...term, negated: false })),
       ...termsAmong(
         words.filter((word) => !known.includes(word)),
         distance,

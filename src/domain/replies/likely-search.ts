@@ -1,6 +1,6 @@
 import { searchTerm, searchWords } from "../commands/correct-search.ts";
 import type { CustomersCommand } from "../commands/customers.ts";
-import { likelyCommand } from "../commands/likely-command.ts";
+import { likelyCommand, nameParts } from "../commands/likely-command.ts";
 import { parse, parseFormatted } from "../commands/parse.ts";
 import type { Command } from "../commands/registry.ts";
 import type { ReplyContext } from "./reply.ts";
@@ -26,33 +26,24 @@ export async function likelyText(text: string, context: ReplyContext): Promise<C
 async function knownWords(words: readonly string[], context: ReplyContext): Promise<readonly string[]> {
   const found: { readonly word: string; readonly at: number; readonly total: number }[] = [];
   for (const [at, word] of words.entries()) {
-    const match = await firstMatch([word, ...beginningOf(word)], context);
+    const match = await firstMatch(nameParts(word), context);
     if (match !== undefined) found.push({ at, ...match });
   }
   const kept: { readonly word: string; readonly at: number }[] = [];
   for (const one of found.toSorted((a, b) => a.total - b.total)) {
     const words = [...kept, one].map(({ word }) => word);
-    if ((await countWith(words, context)) > 0) kept.push(one);
+    // The first of them was counted alone.
+    if (kept.length === 0 || (await countWith(words, context)) > 0) kept.push(one);
   }
   return kept.toSorted((a, b) => a.at - b.at).map(({ word }) => word);
 }
 
-async function firstMatch(candidates: readonly string[], context: ReplyContext) {
-  for (const word of candidates.filter((one) => one.length >= SHORTEST_NAME)) {
+async function firstMatch(parts: readonly string[], context: ReplyContext) {
+  for (const word of parts) {
     const total = await countWith([word], context);
     if (total > 0) return { word, total };
   }
   return undefined;
-}
-
-/** Shorter words are in many names. */
-const SHORTEST_NAME = 4;
-const SHORTEST_BEGINNING = 5;
-
-/** A slip is rarely among the first letters: `saltmrsh` begins like Saltmarsh. */
-function beginningOf(word: string): readonly string[] {
-  const letters = Math.max(SHORTEST_BEGINNING, Math.ceil(word.length * 0.6));
-  return word.length > letters && !word.endsWith("*") ? [word.slice(0, letters)] : [];
 }
 
 async function countWith(words: readonly string[], { snapshot, scope, clock }: ReplyContext): Promise<number> {

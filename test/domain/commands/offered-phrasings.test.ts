@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { searchWords } from "../../../src/domain/commands/correct-search.ts";
 import type { CustomersCommand } from "../../../src/domain/commands/customers.ts";
 import { format } from "../../../src/domain/commands/format.ts";
-import { likelyCommand } from "../../../src/domain/commands/likely-command.ts";
+import { likelyCommand, nameParts } from "../../../src/domain/commands/likely-command.ts";
 import { parse } from "../../../src/domain/commands/parse.ts";
 import type { Command } from "../../../src/domain/commands/registry.ts";
 import type { Phrasing } from "./fresh-phrasings.ts";
@@ -16,17 +16,16 @@ const READINGS: Readonly<Record<"serves" | "missed", Readonly<Record<string, str
   readFileSync(new URL("offered-phrasings.json", import.meta.url), "utf8"),
 );
 
-/** The words of the names and cities in the phrasings. */
-const KNOWN = (
-  "ironwood property llc lakeside dental group timberline solar ltd saltmarsh freight partners juniper hotels gmbh cascade foods inc. " +
-  "munich hamburg lyon manchester"
-).split(" ");
 const NAMES = [
   "ironwood property llc",
   "lakeside dental group",
   "timberline solar ltd",
   "saltmarsh freight partners",
-].concat(["juniper hotels gmbh", "cascade foods inc."]);
+  "juniper hotels gmbh",
+  "cascade foods inc.",
+];
+/** The words of the names and cities in the phrasings. */
+const KNOWN = [...NAMES.flatMap((name) => name.split(" ")), "munich", "hamburg", "lyon", "manchester"];
 
 /** The command of a message, and the one that is offered where nothing is found. */
 function readingOf(phrase: string): { readonly does: string; readonly offers?: string | undefined } {
@@ -50,10 +49,9 @@ function searchOf(command: Command): CustomersCommand | undefined {
 
 /** As the store finds it: a word of a name, or the beginning of one. */
 function knownWord(word: string): readonly string[] {
-  if (word.length < 4) return [];
-  if (KNOWN.includes(word)) return [word];
-  const beginning = word.slice(0, Math.max(5, Math.ceil(word.length * 0.6)));
-  return KNOWN.some((name) => name.startsWith(beginning)) ? [beginning] : [];
+  return nameParts(word)
+    .filter((part) => KNOWN.some((name) => (part === word ? name === part : name.startsWith(part))))
+    .slice(0, 1);
 }
 
 /** Canonical, in lower case, without quotes, in one order of words, and with each name or a part of it as one word. */
