@@ -8,7 +8,7 @@ import type { MessageLease, OutgoingMessage } from "../domain/ports/alerting.ts"
 import { readAlerts, readTrackedAlerts } from "./alert-rows.ts";
 import { readAsides } from "./card-asides.ts";
 import { readAlertMemory } from "./code-memory.ts";
-import { withPresentItems } from "./present-items.ts";
+import { withPresentItems, withReturns } from "./present-items.ts";
 import { parseRecipient } from "./recipients.ts";
 import { readStateComparison } from "./reconcile.ts";
 import { readNotifiedOpenIds, readNotifiedStates } from "./room-state.ts";
@@ -40,6 +40,8 @@ export async function loadMessageInput(
   return {
     recipient: parseRecipient(recipient),
     ...plan,
+    notices: await withReturns(tx, plan.notices, now),
+    ...(plan.cameAndWent && { cameAndWent: await withReturns(tx, plan.cameAndWent, now) }),
     alerts,
     queue,
     // No summary of a storm names what the room was told of an alert, and there may be thousands.

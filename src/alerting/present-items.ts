@@ -1,6 +1,8 @@
-import type { Alert } from "../domain/alerts/alert.ts";
+import { type Alert, isActive } from "../domain/alerts/alert.ts";
+import type { Notice } from "../domain/alerts/notice.ts";
 import { observationOf } from "../domain/alerts/observation.ts";
 import { readRecordsById } from "../store/records.ts";
+import { alertKeyText, readAlerts, readLastAlerts } from "./alert-rows.ts";
 import type { Db } from "./transaction.ts";
 
 /**
@@ -24,4 +26,36 @@ export async function withPresentItems(db: Db, alerts: readonly Alert[]): Promis
     }
   }
   return alerts.map((alert) => present.get(alert.id) ?? alert);
+}
+
+/**
+ * Notices of alerts that came and went, with the time from which their items have the problem again, under whatever alert: the
+ * message may be made long after the end, and where a storm counts the new error, no other message names it (ALERTS 20, 21).
+ */
+export async function withReturns(db: Db, notices: readonly Notice[], now: number): Promise<readonly Notice[]> {
+  const passed = notices.filter(({ kind }) => kind === "came-and-went");
+  const keys = new Map(
+    (
+      await readAlerts(
+        db,
+        passed.map(({ alertId }) => alertId),
+      )
+    ).map(({ id, key }) => [id, key]),
+  );
+  const last = new Map<string, Alert>();
+  for (const scope of new Set([...keys.values()].map((key) => key.scope))) {
+    const customerIds = [...keys.values()].filter((key) => key.scope === scope).map(({ customerId }) => customerId);
+    for (const [key, alert] of await readLastAlerts(db, { scope, customerIds, since: now })) last.set(key, alert);
+  }
+  return notices.map((notice) => {
+    const key = keys.get(notice.alertId);
+    return key === undefined ? notice : withReturn(notice, last.get(alertKeyText(key)));
+  });
+}
+
+function withReturn(notice: Notice, last: Alert | undefined): Notice {
+  const { cameAndWent } = notice.details;
+  if (cameAndWent === undefined || last === undefined || !isActive(last) || last.badSince < cameAndWent.to)
+    return notice;
+  return { ...notice, details: { ...notice.details, cameAndWent: { ...cameAndWent, againFrom: last.badSince } } };
 }

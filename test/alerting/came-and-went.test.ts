@@ -65,6 +65,16 @@ onEveryDatabase((database) => {
     expect(others.flatMap(({ message }) => linesOf(message, clock.now))).toEqual([]);
   });
 
+  test("ALERTS 20: the line says so if the package is in error again by then", async () => {
+    const { end, recordPage, deliverAll, clock } = await afterShortError();
+    await end();
+    clock.now += 3 * MINUTE;
+    await recordPage([customer("acme", BAD)]);
+    const [first] = await deliverAll();
+    expect(first).toMatchObject({ kinds: ["alert"] });
+    expect(linesOf(first?.message, clock.now)).toEqual([`${ACME}, again from 12:04 UTC`]);
+  });
+
   test("ALERTS 20: where no message follows within an hour, it is one of its own", async () => {
     const { end, pass, deliver, clock } = await afterShortError();
     await end();

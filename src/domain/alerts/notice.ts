@@ -88,6 +88,8 @@ export interface ShortAlert {
   readonly codes: readonly number[];
   readonly from: number;
   readonly to: number;
+  /** When the item failed again, if it did before the message was made. Never stored in the outbox. */
+  readonly againFrom?: number;
 }
 
 export const SUMMARY_KINDS = ["baseline", "catch-up"] as const satisfies readonly NoticeKind[];

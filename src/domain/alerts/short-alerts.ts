@@ -40,10 +40,11 @@ export function cameAndWentLines(alerts: readonly ShortAlert[], now: number): re
   ];
 }
 
-/** `Firm 030 · Calling · 7000 · 18:20–18:24 UTC` */
-function describe({ title, kind, codes, from, to }: ShortAlert, now: number): string {
+/** `Firm 030 · Calling · 7000 · 18:20–18:24 UTC, again from 18:30 UTC` */
+function describe({ title, kind, codes, from, to, againFrom }: ShortAlert, now: number): string {
   const about = kind === "error" ? [] : [KIND_RULES[kind].words.counted];
-  return [title, ...about, codes.join(", ") || "without a code", timeSpan(from, to, now)].join(" · ");
+  const line = [title, ...about, codes.join(", ") || "without a code", timeSpan(from, to, now)].join(" · ");
+  return againFrom === undefined ? line : `${line}, again from ${formatTime(againFrom, from)}`;
 }
 
 function timeSpan(from: number, to: number, now: number): string {

@@ -130,7 +130,7 @@ function namedBeliefs(observed: Observed, shown: readonly Version[]): Map<string
   const byItem = new Map<string, Belief>();
   // A list of what the room does not watch is true of its time, and nobody is told what comes after it.
   const own = shown.filter(({ reading }) => !reading.isEverywhere);
-  const statements = own.flatMap((version) => statementsOf(observed, version));
+  const statements = own.flatMap((version) => statementsOf(observed, version)).filter(({ isAgain }) => !isAgain);
   const notices = newestOfAlerts(statements.filter((told) => !isAsked(told)));
   const notified = new Set(notices.filter(({ claim }) => OPEN_CLAIMS.includes(claim)).map(({ alert }) => alert));
   const passed = statements.filter(({ claim }) => claim === "came-and-went");

@@ -71,12 +71,14 @@ function checkStatement({ delays }: Observed, told: Told, before: Claim | undefi
   return wrong.map((what) => `${said} ${what}; ${truthText(first, version.trueAt)}.`);
 }
 
-function wasTrue({ stays }: TrueItem, { claim, lastSeen, version }: Told, delays: Delays): boolean {
+function wasTrue({ stays }: TrueItem, { claim, lastSeen, isAgain, version }: Told, delays: Delays): boolean {
   const { lag, earliest } = delays;
   const { trueAt: at, reading } = version;
   if (claim === "flapping") return mayFlap(stays, at, delays);
-  if (claim === "came-and-went")
-    return episodesWithin(stays, earliest(at, lag.tellLate), at).some(({ to }) => to <= at);
+  if (claim === "came-and-went") {
+    const [first, ...others] = episodesWithin(stays, earliest(at, lag.tellLate), at);
+    return first !== undefined && first.to <= at && (!isAgain || others.length > 0);
+  }
   if (claim === "removed" && lastSeen !== undefined) return wasEver(stays, ["gone"], 0, at);
   // An answer lists what has recovered, whatever came after that, and the edit of a card shows how its alert ended.
   if (claim === "recovered" && (version.isEdit || !NEWS.includes(reading.form) || lastSeen !== undefined))

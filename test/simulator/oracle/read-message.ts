@@ -27,6 +27,8 @@ export interface Statement {
   /** Nobody acknowledged it: a reminder or an escalation, which is no news. */
   readonly isReminder: boolean;
   readonly isCalm: boolean;
+  /** What came and went is in error again. The line tells of the first time, and another message of the second one. */
+  readonly isAgain?: boolean;
   /** How an item that flaps was seen last, and one whose alert ended if that is not how it ended. */
   readonly lastSeen?: "bad" | "moving" | "good";
   readonly line: string;
@@ -303,11 +305,11 @@ function sinceIn(text: string): Pick<Statement, "since"> {
 }
 
 const CAME_AND_WENT =
-  /^(?:[✕!…✓] )?came and went: (.+) · ([^·]+) · (?:(?:codes? )?([\d, ]+)|without a code) · (?:[\d-]+ )?([\d:]+)[–-](?:[\d-]+ )?([\d:]+)/i;
+  /^(?:[✕!…✓] )?came and went: (.+) · ([^·]+) · (?:(?:codes? )?([\d, ]+)|without a code) · (?:[\d-]+ )?([\d:]+)[–-](?:[\d-]+ )?[\d:]+( UTC, again from )?/i;
 
 /** `came and went: Firm 030 · Calling · 7000 · 18:20–18:24` */
 function readCameAndWent(line: string): Statement | undefined {
-  const [, customer, item, codes = "", since = ""] = CAME_AND_WENT.exec(line) ?? [];
+  const [, customer, item, codes = "", since = "", again] = CAME_AND_WENT.exec(line) ?? [];
   if (customer === undefined || item === undefined) return undefined;
   return {
     claim: "came-and-went",
@@ -317,6 +319,7 @@ function readCameAndWent(line: string): Statement | undefined {
     since: `${since} UTC`,
     isReminder: false,
     isCalm: false,
+    isAgain: again !== undefined,
     line,
   };
 }
