@@ -55,6 +55,28 @@ test("the answer to a press may be late while Webex fails, and says what its car
   close();
 });
 
+test.each([
+  { answer: "Ana Lima acknowledged alert 9", found: [] },
+  { answer: undefined, found: [expect.stringMatching(/^Law f: .* and the room was never told/)] },
+])("a notice soon after a press is not its answer if another reply is ($answer)", async ({ answer, found }) => {
+  const { bot, scheduler, presses, company, set, wait, forge, forgeReply, check, close } = await openWatchedWorld(35);
+  bot.crash();
+  set("error");
+  await wait(2 * MINUTE);
+  await forge(`✕ Error: ${company} · Calling · code 7000 · alert 9`);
+  set("provisioned");
+  await wait(4 * MINUTE);
+  await forgeReply(`✓ Recovered: ${company} · Calling · after 2 min · alert 9`);
+  set("error");
+  await wait(2 * MINUTE);
+  presses.push(scheduler.clock());
+  if (answer !== undefined) await forgeReply(answer);
+  await forgeReply(`✕ Re-opened ×1: ${company} · Calling · code 7000 · alert 9`);
+  await wait(20 * MINUTE);
+  expect((await check()).filter((one) => one.startsWith("Law f"))).toEqual(found);
+  close();
+});
+
 test("an answer that names what was told as over may name what is over before it is told again", async () => {
   const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(24);
   bot.crash();

@@ -21,11 +21,21 @@ export function isAnswer(observed: Observed, { presses = [] }: Watcher, version:
   if (ASKED_FORMS.includes(reading.form)) return true;
   const askedAt = presses.find((at) => createdAt >= at && createdAt < at + ANSWER_MS);
   if (askedAt === undefined) return isLateAnswer(observed, presses, version);
+  if (isNewsOf(reading) && wasAnswered(observed, roomId, askedAt)) return false;
   const isSame = (one: Rejection) => one.roomId === roomId && one.reading.firstLine === reading.firstLine;
   return (
     isReply || observed.rejections.some((one) => one.isReply && isSame(one) && one.at >= askedAt && one.at <= createdAt)
   );
 }
+
+/** A reply that is in no form of a notice, `Ana Lima acknowledged alert 4`, is the answer to the press, so that others are not. */
+const wasAnswered = ({ reader }: Observed, roomId: string, askedAt: number): boolean =>
+  reader
+    .versions(roomId)
+    .some(
+      ({ isReply, isEdit, createdAt, reading }) =>
+        isReply && !isEdit && reading.form === "other" && createdAt >= askedAt && createdAt < askedAt + ANSWER_MS,
+    );
 
 /** Webex kept the answer back for long. It is a reply that has the same alerts as its card. */
 function isLateAnswer({ reader, delays }: Observed, presses: readonly number[], version: Version): boolean {
