@@ -181,6 +181,24 @@ test("a handover that lists what is over takes back no later error that a storm 
 });
 
 test.each([
+  { isTold: true, found: [] },
+  { isTold: false, found: [expect.stringMatching(/^Check 2: the room believes that .* by “✕ Storm/)] },
+])("a handover that lists an end leaves it as it was told before ($isTold)", async ({ isTold, found }) => {
+  const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(37);
+  const over = `✓ Recovered: ${company} · Calling · after 12 min · alert 5`;
+  bot.crash();
+  set("error");
+  await wait(20 * MINUTE);
+  await forge(`${STORM} · 1 still in error · 0 acknowledged`);
+  set("provisioned");
+  await wait(20 * MINUTE);
+  if (isTold) await forge(over);
+  await forge(`Handover: 0 packages in error\n${over.replace("alert 5", isTold ? "alert 5" : "alert 4")}`);
+  expect((await check()).filter((one) => one.startsWith("Check 2"))).toEqual(found);
+  close();
+});
+
+test.each([
   { seconds: 10, counted: 0, isExcepted: true },
   { seconds: 1200, counted: 1, isExcepted: false },
 ])("a package that a storm may have counted is not known to be open ($counted counted)", async (world) => {

@@ -130,8 +130,11 @@ function namedBeliefs(observed: Observed, shown: readonly Version[]): Map<string
   const byItem = new Map<string, Belief>();
   // A list of what the room does not watch is true of its time, and nobody is told what comes after it.
   const own = shown.filter(({ reading }) => !reading.isEverywhere);
-  const statements = own.flatMap((version) => statementsOf(observed, version)).filter(({ isAgain }) => !isAgain);
-  const notices = newestOfAlerts(statements.filter((told) => !isAsked(told)));
+  const all = own.flatMap((version) => statementsOf(observed, version)).filter(({ isAgain }) => !isAgain);
+  const notices = newestOfAlerts(all.filter((told) => !isAsked(told)));
+  const ended = new Set(notices.filter(({ claim }) => ENDS.includes(claim)).map(({ alert }) => alert));
+  // A list of what is over repeats an end that a notice told, which may be older than a later error.
+  const statements = all.filter((told) => !(isAsked(told) && ENDS.includes(told.claim) && ended.has(told.alert)));
   const notified = new Set(notices.filter(({ claim }) => OPEN_CLAIMS.includes(claim)).map(({ alert }) => alert));
   const passed = statements.filter(({ claim }) => claim === "came-and-went");
   const passedAt = own.findLast(({ reading }) => reading.passed.length > 0)?.createdAt ?? 0;
