@@ -22,6 +22,25 @@ test("a storm need not count what was told before and may have gone on, and coun
   close();
 });
 
+test("a list of many rows tells of those that it only counts", async () => {
+  const { bot, company, second, set, wait, forge, check, close } = await openWatchedWorld(38);
+  bot.crash();
+  set("error");
+  second.set("error");
+  await wait(2 * MINUTE);
+  await forge(`✕ 2 packages in error: ${company}\n✕ Error: ${company} · Calling · alert 9\nand 1 more`);
+  set("provisioned");
+  second.set("provisioned");
+  await wait(4 * MINUTE);
+  const news = async () => (await check()).filter((one) => one.startsWith("Law b"));
+  await forge(`✓ Recovered: ${second.company} · Calling · after 2 min · alert 10`);
+  expect(await news()).toEqual([]);
+  await wait(MINUTE);
+  await forge(`✓ Recovered: ${company} · Calling · after 2 min · alert 11`);
+  expect(await news()).toEqual([expect.stringMatching(/^Law b: .* alert 11” .* was never told\.$/)]);
+  close();
+});
+
 test("what recovered and is in error again is over when a storm that counts it says so", async () => {
   const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(14);
   bot.crash();

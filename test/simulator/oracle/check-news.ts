@@ -1,4 +1,4 @@
-import { ENDS, NEWS } from "./beliefs.ts";
+import { ENDS, NEWS, unnamedIn } from "./beliefs.ts";
 import { isSurelyMuted } from "./mutes.ts";
 import { type Observed, statementsOf, type Told, type Watcher } from "./observed.ts";
 import { openItems } from "./open-items.ts";
@@ -9,19 +9,20 @@ import { episodesWithin, type TrueItem } from "./truth.ts";
 /** What a room is told, and whether it should be told that: laws b and 18, and the numbers of lists and reminders. */
 export function checkNews(observed: Observed, watcher: Watcher, from: number, to: number): readonly string[] {
   const known = new Map<number, TrueItem>();
-  let isAnyCounted = false;
+  let unnamed = 0;
   return observed.reader
     .versions(watcher.roomId)
     .filter((version) => !version.isEdit && version.at <= to)
     .flatMap((version) => {
       const told = statementsOf(observed, version);
-      const wrong = told.flatMap((one) => checkOne(observed, watcher, one, { known, isAnyCounted }));
-      for (const { alert, items } of told) {
+      const wrong = told.flatMap((one) => checkOne(observed, watcher, one, { known, unnamed }));
+      for (const { alert, claim, items } of told) {
         const [only] = items;
-        if (alert !== undefined && only !== undefined && items.length === 1) known.set(alert, only);
+        if (alert === undefined || only === undefined || items.length !== 1) continue;
+        if (!known.has(alert) && ENDS.includes(claim)) unnamed -= 1;
+        known.set(alert, only);
       }
-      const { storm, baseline } = version.reading;
-      isAnyCounted ||= storm !== undefined || (baseline?.inError ?? 0) + (baseline?.flapping ?? 0) > 0;
+      unnamed += mayCount(version);
       return version.at > from
         ? [
             ...wrong,
@@ -33,14 +34,22 @@ export function checkNews(observed: Observed, watcher: Watcher, from: number, to
     });
 }
 
+/** How many alerts it may tell without their numbers. A storm, and a baseline with something in error, may tell of any. */
+function mayCount({ reading }: Version): number {
+  const { storm, baseline } = reading;
+  const isOfAny = storm !== undefined || (baseline?.inError ?? 0) + (baseline?.flapping ?? 0) > 0;
+  const { open, flapping } = unnamedIn(reading);
+  return isOfAny ? Number.POSITIVE_INFINITY : open + flapping;
+}
+
 interface Known {
   /** The items of the alerts that the room was told of. */
   readonly known: ReadonlyMap<number, TrueItem>;
-  /** A storm or a baseline may have told of alerts without a number. */
-  readonly isAnyCounted: boolean;
+  /** How many alerts the room may have been told of without a number. */
+  readonly unnamed: number;
 }
 
-function checkOne(observed: Observed, watcher: Watcher, told: Told, { known, isAnyCounted }: Known): readonly string[] {
+function checkOne(observed: Observed, watcher: Watcher, told: Told, { known, unnamed }: Known): readonly string[] {
   const { alert = 0, claim, items, version, line, isReminder } = told;
   const [item] = items;
   if (item === undefined) return [];
@@ -49,8 +58,7 @@ function checkOne(observed: Observed, watcher: Watcher, told: Told, { known, isA
   if (before !== undefined && !items.includes(before))
     return [`Check 1: ${said} is about another item than alert ${alert} was; ${truthText(before, version.at)}.`];
   if (!NEWS.includes(version.reading.form) || before !== undefined || isReminder) return [];
-  if (ENDS.includes(claim))
-    return isAnyCounted ? [] : [`Law b: ${said} tells the end of what the room was never told.`];
+  if (ENDS.includes(claim)) return unnamed > 0 ? [] : [`Law b: ${said} tells the end of what the room was never told.`];
   if (version.at < watcher.since) return [];
   if (!items.some(watcher.wants)) return [`Rule 18: ${said} is about an item that the room does not watch.`];
   const isCovered = items.every((one) => isSurelyMuted(observed, watcher, one, version.at));
