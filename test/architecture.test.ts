@@ -66,6 +66,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   undici: ["http.ts", "sandbox"],
   webex: ["webex"],
   "webex-node-bot-framework": ["webex"],
+  ws: ["sandbox"],
   zod: ["codes-file.ts", "config.ts", "doctor", "webex", "wholesale", "sandbox"],
 };
 

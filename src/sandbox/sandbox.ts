@@ -7,6 +7,8 @@ import { controlRoutes } from "./control/control-api.ts";
 import { createRequestHandler, freePort, listen } from "./control/http-server.ts";
 import { createEventStream } from "./control/server-sent-events.ts";
 import { createScenarioRunner } from "./scenarios/scenario-runner.ts";
+import { createDeviceSockets } from "./webex/devices/device-sockets.ts";
+import { answerHandshakes } from "./webex/devices/handshake.ts";
 import type { LintCard } from "./webex/message-draft.ts";
 import { webexRoutes } from "./webex/webex-routes.ts";
 import { createWebhookDelivery } from "./webex/webhook-delivery.ts";
@@ -61,6 +63,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const scenarioRunner = createScenarioRunner({ ...time, onChange: () => world.events.emit({ type: "world" }) });
   const eventStream = createEventStream({ world, time, scenarioRunner, botState: botStatus.state });
   const delivery = createWebhookDelivery(world);
+  const sockets = createDeviceSockets(world, time);
+  const handshakes = answerHandshakes(server, world, sockets);
   const api = createSandboxApi(world, lint, options.wholesale);
   const control = controlRoutes({ world, time, scenarioRunner, botStatus, lint, botEnv });
   server.on("request", createRequestHandler({ eventStream, api, control }));
@@ -79,6 +83,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       botStatus.close();
       eventStream.close();
       await delivery.close();
+      sockets.close();
+      handshakes.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -31,7 +31,7 @@ interface ApiCall {
   readonly path: string;
 }
 
-/** Answers everything under `/v1`: authenticates the caller, applies faults, routes the call and logs it. */
+/** Answers everything under `/v1`, and the services of devices: authenticates the caller, applies faults, routes the call and logs it. */
 export function createApiGateway(world: World, routes: ApiRoutes) {
   const publicRouter = createRouter(routes.unauthenticated);
   const routers = { webex: createRouter(routes.webex), wholesale: createRouter(routes.wholesale) };

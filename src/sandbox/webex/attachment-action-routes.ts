@@ -3,7 +3,7 @@ import { httpError, ok, readJson } from "../http/http-messages.ts";
 import type { Routes } from "../http/router.ts";
 import type { Caller } from "../world/caller.ts";
 import type { World } from "../world/world.ts";
-import { readableMessage } from "./read-access.ts";
+import { readableAction, readableMessage } from "./read-access.ts";
 
 const AttachmentActionSchema = z.object({
   type: z.literal("submit"),
@@ -13,7 +13,7 @@ const AttachmentActionSchema = z.object({
 
 /** Attachment actions: a person presses a button of a card. */
 export function attachmentActionRoutes(world: World): Routes<Caller> {
-  const { messages, rooms } = world;
+  const { messages } = world;
   return {
     "POST /attachment/actions": (ask, caller) => {
       if (caller.kind !== "person") throw httpError(403, "Only people press buttons.");
@@ -23,12 +23,6 @@ export function attachmentActionRoutes(world: World): Routes<Caller> {
       const action = { messageId, inputs, personId: caller.person.id, roomId: message.roomId };
       return ok(messages.addAttachmentAction(action, message.personId));
     },
-    "GET /attachment/actions/:id": ({ id }, { person }) => {
-      const found = messages.attachmentAction(id);
-      const mine = found?.action.personId === person.id || found?.cardBy === person.id;
-      if (!found || !mine || !rooms.get(found.action.roomId))
-        throw httpError(404, "The requested attachment action could not be found.");
-      return ok(found.action);
-    },
+    "GET /attachment/actions/:id": ({ id }, { person }) => ok(readableAction(world, id, person)),
   };
 }

@@ -10,6 +10,7 @@ import {
 import type { Routes } from "../http/router.ts";
 import type { Caller } from "../world/caller.ts";
 import type { Person } from "../world/people.ts";
+import { clusterOf } from "../world/webex-ids.ts";
 import type { Message, Room } from "../world/webex-records.ts";
 import type { World } from "../world/world.ts";
 import { escapeHtml, renderMarkdown } from "./markdown.ts";
@@ -51,7 +52,7 @@ function postMessage(
   }
   const room = destinationRoom(world, draft, person);
   if (parentId !== undefined) checkParent(world, parentId, room);
-  const id = world.newId("MESSAGE");
+  const id = world.newId("MESSAGE", clusterOf(room.id));
   const posted = world.messages.post({
     id,
     roomId: room.id,

@@ -3,6 +3,7 @@ import { type RouteHandler, type Routes, wrapRoutes } from "../http/router.ts";
 import type { Caller } from "../world/caller.ts";
 import type { World } from "../world/world.ts";
 import { attachmentActionRoutes } from "./attachment-action-routes.ts";
+import { deviceRoutes } from "./devices/device-routes.ts";
 import { membershipRoutes } from "./membership-routes.ts";
 import type { LintCard } from "./message-draft.ts";
 import { contentRoutes, messageRoutes } from "./message-routes.ts";
@@ -19,6 +20,7 @@ export function webexRoutes(world: World, lint: LintCard): Routes<Caller> {
     ...contentRoutes(world),
     ...attachmentActionRoutes(world),
     ...webhookRoutes(world),
+    ...deviceRoutes(world),
   };
   return { ...peopleRoutes(world), ...wrapRoutes(messaging, requireMessagingScope) };
 }

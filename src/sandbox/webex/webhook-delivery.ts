@@ -3,7 +3,7 @@ import type { WebhookDelivery } from "../world/call-log.ts";
 import type { WebexEvent } from "../world/webex-records.ts";
 import type { Webhook } from "../world/webhook-store.ts";
 import type { World } from "../world/world.ts";
-import { canRead } from "./read-access.ts";
+import { isToldTo } from "./read-access.ts";
 import { presentRoom } from "./room-routes.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -133,33 +133,7 @@ export function isSubscribed(world: World, hook: Webhook, event: WebexEvent): bo
   const resource = RESOURCES[event.kind];
   if (hook.resource !== resource && (hook.resource !== "all" || resource === "attachmentActions")) return false;
   if (hook.event !== event.action && hook.event !== "all") return false;
-  return isPublished(event) && isVisibleToOwner(world, hook, event) && matchesWebhookFilter(world, hook, event);
-}
-
-/**
- * The events that Webex sends to webhooks (Webhooks guide): none for an edited message and none for a deleted room; a person
- * who leaves or is removed is sent as `memberships` deleted.
- *
- * For a migrated room, only its new id is documented; neither the `data` of the event nor the ids of its messages. The sandbox
- * sends the room as it is now, without the old id, and messages keep their ids.
- */
-function isPublished({ kind, action }: WebexEvent): boolean {
-  return !(kind === "message" && action === "updated") && !(kind === "room" && action === "deleted");
-}
-
-function isVisibleToOwner({ people, rooms, messages }: World, hook: Webhook, event: WebexEvent): boolean {
-  const person = people.byId(hook.createdBy);
-  if (!person) return false;
-  switch (event.kind) {
-    case "message":
-      return canRead(event.message, person, rooms);
-    case "room":
-      return rooms.member(event.room.id, person.id) !== undefined || event.actorId === person.id;
-    case "membership":
-      return rooms.member(event.membership.roomId, person.id) !== undefined;
-    case "attachmentAction":
-      return messages.attachmentAction(event.attachmentAction.id)?.cardBy === person.id;
-  }
+  return isToldTo(world, hook.createdBy, event) && matchesWebhookFilter(world, hook, event);
 }
 
 function matchesWebhookFilter(world: World, hook: Webhook, event: WebexEvent): boolean {

@@ -1,5 +1,5 @@
 import type { Clock } from "../../domain/ports/runtime.ts";
-import type { NewId } from "./webex-ids.ts";
+import { clusterOf, type NewId } from "./webex-ids.ts";
 import type { AttachmentAction, Message, PublishEvent, StoredFile } from "./webex-records.ts";
 
 interface MessageStoreDeps {
@@ -64,7 +64,7 @@ export function createMessageStore({ clock, publish, newId }: MessageStoreDeps) 
 
     addAttachmentAction(details: Omit<AttachmentAction, "created" | "id" | "type">, cardBy: string): AttachmentAction {
       const action: AttachmentAction = {
-        id: newId("ATTACHMENT_ACTION"),
+        id: newId("ATTACHMENT_ACTION", clusterOf(details.roomId)),
         type: "submit",
         ...details,
         created: now(),

@@ -1,6 +1,6 @@
 import type { Clock } from "../../domain/ports/runtime.ts";
 import type { Person } from "./people.ts";
-import { decodeId, type NewId, webexId } from "./webex-ids.ts";
+import { clusterOf, decodeId, type NewId, webexId } from "./webex-ids.ts";
 import type { Membership, PublishEvent, Room, RoomDetails } from "./webex-records.ts";
 
 interface RoomStoreDeps {
@@ -134,4 +134,4 @@ function newMembership(
 
 /** As in Webex, a person who leaves and comes back gets the same membership id. */
 const membershipId = (personId: string, roomId: string): string =>
-  webexId("MEMBERSHIP", `${decodeId(personId)}:${decodeId(roomId)}`);
+  webexId("MEMBERSHIP", `${decodeId(personId)}:${decodeId(roomId)}`, clusterOf(roomId));

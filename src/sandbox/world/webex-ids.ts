@@ -14,18 +14,28 @@ export type IdKind =
   | "LICENSE"
   | "SUBSCRIBER";
 
-/** A Webex id: base64url of a `ciscospark:` address with kind and name. */
-export function webexId(kind: IdKind, name: string): string {
-  return Buffer.from(`ciscospark://us/${kind}/${name}`).toString("base64url");
+/** Where a space is kept: its id and those of what is in it name the cluster. People and organizations are always `us`. */
+export const CLUSTERS = ["us", "urn:TEAM:eu-central-1_k"] as const;
+export type Cluster = (typeof CLUSTERS)[number];
+
+/** A Webex id: base64url of a `ciscospark:` address with cluster, kind and name. */
+export function webexId(kind: IdKind, name: string, cluster: Cluster = "us"): string {
+  return Buffer.from(`ciscospark://${cluster}/${kind}/${name}`).toString("base64url");
 }
 
 /** The name in a Webex id; undefined for another id. */
 export function decodeId(id: string): string | undefined {
-  return /^ciscospark:\/\/us\/[^/]+\/(.+)$/.exec(Buffer.from(id, "base64url").toString())?.[1];
+  return /^ciscospark:\/\/[^/]+\/[^/]+\/(.+)$/.exec(Buffer.from(id, "base64url").toString())?.[1];
 }
 
-/** Makes a new id of a kind. */
-export type NewId = (kind: IdKind) => string;
+/** The cluster in a Webex id; `us` for another id. */
+export function clusterOf(id: string): Cluster {
+  const [, name] = /^ciscospark:\/\/([^/]+)\//.exec(Buffer.from(id, "base64url").toString()) ?? [];
+  return CLUSTERS.find((cluster) => cluster === name) ?? "us";
+}
+
+/** Makes a new id of a kind, in the cluster `us` when that is absent. */
+export type NewId = (kind: IdKind, cluster?: Cluster) => string;
 
 /** A uuid that is always the same for the same text. */
 export function uuidFromText(text: string): string {

@@ -3,6 +3,7 @@ import type { Clock } from "../../domain/ports/runtime.ts";
 import { activityReport, NO_ACTIVITY, recordCall } from "./bot-activity.ts";
 import { type Call, createCallLog, type WebhookDelivery } from "./call-log.ts";
 import { createCustomerRepository } from "./customer-repository.ts";
+import { createDeviceStore } from "./device-store.ts";
 import { createEmitter } from "./emitter.ts";
 import { createFaults } from "./faults.ts";
 import { createMessageStore } from "./message-store.ts";
@@ -49,7 +50,7 @@ export type World = ReturnType<typeof createWorld>;
 /** The state of the sandbox: people, rooms, messages, customers and active faults. */
 export function createWorld(options: WorldOptions) {
   const { seed, customers, clock, tokenLifeSeconds, newUuid = randomUUID } = options;
-  const newId: NewId = (kind) => webexId(kind, newUuid());
+  const newId: NewId = (kind, cluster) => webexId(kind, newUuid(), cluster);
   const webexEvents = createEmitter<WebexEvent>();
   const events = createEmitter<SandboxEvent>();
   const people = createPeople(seed);
@@ -68,6 +69,7 @@ export function createWorld(options: WorldOptions) {
     rooms,
     messages: createMessageStore({ clock, publish: webexEvents.emit, newId }),
     webhooks: createWebhookStore({ clock, newId }),
+    devices: createDeviceStore({ clock, newUuid }),
     customers: createCustomerRepository({ seed, size: customers, onChange }),
     tokens: createWholesaleTokens({ clock, lifeSeconds: tokenLifeSeconds, newUuid }),
     faults: createFaults({ random: newRandom(), onChange }),
