@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lint } from "../cards/lint/lint.ts";
 import { createBotProcess } from "./bot/bot-process.ts";
-import { type BotControl, missingWebhook } from "./bot/bot-status.ts";
+import { type BotControl, notHearingReason } from "./bot/bot-status.ts";
 import { type CommandLine, readCommandLine, USAGE } from "./options.ts";
 import { createSandbox, type Sandbox } from "./sandbox.ts";
 import type { BotState } from "./world/world.ts";
@@ -61,7 +61,7 @@ function startBot(sandbox: Sandbox, onBotState: (news: BotState) => void): BotCo
       ...(folder && { DATA_DIR: folder }),
       ...botAddressEnv(sandbox),
     },
-    hasWebhooks: () => missingWebhook(sandbox.world) === undefined,
+    isHearing: () => notHearingReason(sandbox.world) === undefined,
     onChange: (news) => {
       sandbox.world.events.emit({ type: "bot", data: news });
       onBotState(news);

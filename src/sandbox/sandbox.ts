@@ -66,7 +66,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const sockets = createDeviceSockets(world, time);
   const handshakes = answerHandshakes(server, world, sockets);
   const api = createSandboxApi(world, lint, options.wholesale);
-  const control = controlRoutes({ world, time, scenarioRunner, botStatus, lint, botEnv });
+  const control = controlRoutes({ world, time, scenarioRunner, botStatus, sockets, lint, botEnv });
   server.on("request", createRequestHandler({ eventStream, api, control }));
   return {
     url,

@@ -7,7 +7,7 @@ import { lint } from "../../src/cards/lint/lint.ts";
 import { PACKAGE_ROOT } from "../../src/package-root.ts";
 import { WEBHOOK_SECRET } from "../../src/sandbox/bot/bot-env.ts";
 import { createBotProcess } from "../../src/sandbox/bot/bot-process.ts";
-import { missingWebhook } from "../../src/sandbox/bot/bot-status.ts";
+import { notHearingReason } from "../../src/sandbox/bot/bot-status.ts";
 import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import type { NewFault } from "../../src/sandbox/world/faults.ts";
 import type { Role } from "../../src/sandbox/world/people.ts";
@@ -64,7 +64,7 @@ export async function startArena({ env = {}, refreshes = false, ...options }: Ar
   const bot = createBotProcess({
     script: BOT,
     env: { PATH: process.env.PATH, ...botEnv },
-    hasWebhooks: () => missingWebhook(world) === undefined,
+    isHearing: () => notHearingReason(world) === undefined,
     onChange: (data) => world.events.emit({ type: "bot", data }),
     clockMode: sandbox.time.mode,
     log,

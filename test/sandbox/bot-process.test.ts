@@ -19,7 +19,7 @@ async function adopt(script: string) {
   const bot = createBotProcess({
     script: path,
     env: { PATH: process.env.PATH, GREETING: "hello from the bot" },
-    hasWebhooks: () => listens,
+    isHearing: () => listens,
     onChange: (state) => news.push(state),
     clockMode: twins.sandbox.time.mode,
     log,

@@ -9,8 +9,8 @@ interface BotProcessDeps {
   /** The compiled `bot-main.js`, which ends with this process. */
   readonly script: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** True once the bot has registered its webhooks. */
-  readonly hasWebhooks: () => boolean;
+  /** True once the bot has registered its webhooks, or listens by a socket. */
+  readonly isHearing: () => boolean;
   readonly onChange: (event: BotState) => void;
   readonly clockMode: () => ClockMode;
   readonly log: NodeJS.WritableStream;
@@ -26,7 +26,7 @@ const BOT_DEBUG_PORT = 9230;
 
 /** The real bot as a child process. It is not restarted after a crash, so that the crash is seen. */
 export function createBotProcess(deps: BotProcessDeps): BotControl {
-  const { script, env, hasWebhooks, onChange, clockMode, log } = deps;
+  const { script, env, isHearing, onChange, clockMode, log } = deps;
   let child: ChildProcess | undefined;
   let state: BotState = { state: "stopped", reason: "The bot has not been started yet." };
 
@@ -70,7 +70,7 @@ export function createBotProcess(deps: BotProcessDeps): BotControl {
   return {
     state: () => state,
     checkReady() {
-      if (child && hasWebhooks()) become({ state: "ready" });
+      if (child && isHearing()) become({ state: "ready" });
     },
     start,
     setClockMode: async (mode) => {

@@ -10,7 +10,7 @@ export interface BotControl {
   kill(): Promise<void>;
   /** Resolves once the bot has confirmed the mode, or after a timeout. */
   setClockMode(mode: ClockMode): Promise<void>;
-  /** Called when the bot has called the webhook API. */
+  /** Called when the bot has called the webhook API, or a device listens or does no more. */
   checkReady(): void;
 }
 
@@ -20,10 +20,11 @@ export type BotStatus = ReturnType<typeof createBotStatus>;
 export function createBotStatus(world: World, expected: boolean) {
   let control: BotControl | undefined;
 
-  const state = (): BotState => control?.state() ?? { state: missingWebhook(world) === undefined ? "ready" : "none" };
+  const state = (): BotState => control?.state() ?? { state: notHearingReason(world) === undefined ? "ready" : "none" };
 
   const close = world.events.subscribe((event) => {
-    if (event.type !== "call" || event.data.by !== "bot" || !event.data.path.startsWith("/webhooks")) return;
+    const isWebhookCall = event.type === "call" && event.data.by === "bot" && event.data.path.startsWith("/webhooks");
+    if (!isWebhookCall && event.type !== "device") return;
     if (control) control.checkReady();
     else world.events.emit({ type: "bot", data: state() });
   });
@@ -42,13 +43,14 @@ export function createBotStatus(world: World, expected: boolean) {
       if (!expected) return undefined;
       const own = control?.state();
       if (own && own.state !== "ready") return own.reason ?? "The bot is starting.";
-      return missingWebhook(world);
+      return notHearingReason(world);
     },
   };
 }
 
-/** The first webhook that the bot lacks, in words; undefined when it has all. */
-export function missingWebhook({ webhooks, people }: World): string | undefined {
+/** The first webhook that the bot lacks, in words; undefined when it has all, or when a device of it listens. */
+export function notHearingReason({ devices, webhooks, people }: World): string | undefined {
+  if (devices.ofPerson(people.bot.id).some(({ id }) => devices.isListening(id))) return undefined;
   const active = webhooks.ofPerson(people.bot.id).filter(({ status }) => status === "active");
   const isSubscribed = (resources: readonly string[]) =>
     active.some(({ resource, event }) => resources.includes(resource) && ["all", "created"].includes(event));

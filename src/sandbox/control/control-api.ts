@@ -8,20 +8,24 @@ import type { Routes } from "../http/router.ts";
 import type { ScenarioRunner } from "../scenarios/scenario-runner.ts";
 import { ScenarioParametersSchema } from "../scenarios/scenario-steps.ts";
 import { SCENARIOS } from "../scenarios/scenarios.ts";
+import type { DeviceSockets } from "../webex/devices/device-sockets.ts";
 import { type LintCard, lintMessage } from "../webex/message-draft.ts";
 import { FaultSchema } from "../world/faults.ts";
 import type { Person } from "../world/people.ts";
 import { SAMPLE_ERRORS } from "../world/sample-data.ts";
 import { StatusEventSchema } from "../world/status-page.ts";
+import { CLUSTERS, clusterOf } from "../world/webex-ids.ts";
 import type { Room } from "../world/webex-records.ts";
 import type { World } from "../world/world.ts";
 import { customerRoutes } from "./customer-routes.ts";
+import { deviceControlRoutes } from "./device-control-routes.ts";
 
 export interface ControlApiDeps {
   readonly world: World;
   readonly time: VirtualTime;
   readonly scenarioRunner: ScenarioRunner;
   readonly botStatus: BotStatus;
+  readonly sockets: DeviceSockets;
   readonly lint: LintCard;
   readonly botEnv: (auth: WholesaleAuth) => Readonly<Record<string, string>>;
 }
@@ -72,6 +76,7 @@ export function controlRoutes(deps: ControlApiDeps): Routes<undefined> {
     ...clockRoutes(deps.time, deps.botStatus),
     ...customerRoutes(world),
     ...roomControlRoutes(world),
+    ...deviceControlRoutes(world, deps.sockets),
   };
 }
 
@@ -143,6 +148,9 @@ const RoleSchema = z.strictObject({
   role: z.enum(["bot", "viewer", "operator", "admin", "outsider"]).default("bot"),
 });
 
+/** Where the space is kept from now on. */
+const MigrationSchema = z.strictObject({ cluster: z.enum(CLUSTERS).optional() });
+
 /** Changes rooms as the admin, who need not be a member. */
 export function roomControlRoutes(world: World): Routes<undefined> {
   const { people, rooms, messages } = world;
@@ -161,10 +169,11 @@ export function roomControlRoutes(world: World): Routes<undefined> {
       const others = people.byRole(role).filter(({ id }) => !rooms.member(room.id, id));
       return ok(rooms.join(room, firstOrConflict(others, `Every ${role} is in the space already.`), { actorId }));
     },
-    "POST /sandbox/rooms/:id/migrate": ({ id }) => {
-      const room = roomOf(world, id);
-      const to = world.newId("ROOM");
-      messages.migrate(id, to);
+    "POST /sandbox/rooms/:id/migrate": (ask) => {
+      const room = roomOf(world, ask.id);
+      const { cluster = clusterOf(ask.id) } = readJson(ask, MigrationSchema);
+      const to = world.newId("ROOM", cluster);
+      messages.migrate(room.id, to);
       return ok(rooms.migrate(room, to, actorId));
     },
     "DELETE /sandbox/rooms/:id": ({ id }) => {

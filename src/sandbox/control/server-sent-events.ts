@@ -37,7 +37,7 @@ export function createEventStream(deps: EventStreamDeps) {
     world.webexEvents.subscribe((event) => sendWebexEvent(send, event)),
     world.events.subscribe((event) => {
       if (event.type === "world") worldChange.schedule();
-      else send(event.type, event.data);
+      else if (event.type !== "device") send(event.type, event.data);
       if (event.type === "call" && event.data.by === "wholesale") activity.schedule();
     }),
     time.onModeChange(() => send("clock", clockState(time))),

@@ -21,8 +21,16 @@ export interface Device extends DeviceDetails {
   readonly modificationTime: string;
 }
 
-export function createDeviceStore({ clock, newUuid }: { readonly clock: Clock; readonly newUuid: () => string }) {
+interface DeviceStoreDeps {
+  readonly clock: Clock;
+  readonly newUuid: () => string;
+  /** Called when the owner of a device begins or ceases to hear. */
+  readonly onListening: () => void;
+}
+
+export function createDeviceStore({ clock, newUuid, onListening }: DeviceStoreDeps) {
   const devices = new Map<string, Device>();
+  const listening = new Set<string>();
   const now = () => new Date(clock()).toISOString();
   return {
     all: (): readonly Device[] => [...devices.values()],
@@ -30,6 +38,14 @@ export function createDeviceStore({ clock, newUuid }: { readonly clock: Clock; r
     ofPerson: (personId: string) => [...devices.values()].filter(({ ownerId }) => ownerId === personId),
     remove: (id: string) => devices.delete(id),
     clear: () => devices.clear(),
+    isListening: (id: string) => listening.has(id),
+    /** The device has an authorized connection, or has it no more. */
+    setListening(id: string, isListening: boolean): void {
+      if (listening.has(id) === isListening) return;
+      if (isListening) listening.add(id);
+      else listening.delete(id);
+      onListening();
+    },
     add(owner: { readonly ownerId: string; readonly origin: string }, details: DeviceDetails): Device {
       const device = { id: newUuid(), ...owner, ...details, creationTime: now(), modificationTime: now() };
       devices.set(device.id, device);

@@ -1,6 +1,10 @@
 import { z } from "zod";
 import type { Lie } from "../http/http-messages.ts";
 
+/** The frames on the sockets of devices that can be lost, by their type or the type of their event. */
+const FRAMES = ["authorization", "pong", "conversation.activity"] as const;
+export type LosableFrame = (typeof FRAMES)[number];
+
 export const FaultSchema = z.strictObject({
   api: z.enum(["webex", "wholesale"]).optional(),
   /** A path (`/messages`, and everything below it) or a route (`/messages/:id`); every path when absent. */
@@ -24,6 +28,8 @@ export const FaultSchema = z.strictObject({
   lie: z.enum(["empty", "half", "alternate"]).optional(),
   /** The links to next pages have only their position, and lack what was asked for. */
   bareLinks: z.boolean().default(false),
+  /** Frames of this kind are lost on the sockets of devices, and no call is affected. A lost event never comes again. */
+  frame: z.enum(FRAMES).optional(),
   /** The error repeats the token and the body of the request. */
   echo: z.boolean().default(false),
   /** A fault affects the bot only, unless this is "anyone", so that people can still chat. */
@@ -100,6 +106,12 @@ export function createFaults({ random, onChange }: FaultsDeps) {
         delayed.add(goOn);
       });
     },
+    /** True if a frame of a device is lost, whose owner is the bot or somebody else. */
+    losesFrame(frame: LosableFrame, byBot: boolean): boolean {
+      const fault = active.find((one) => one.frame === frame && affects(one, byBot) && random() < one.probability);
+      if (fault) use(fault);
+      return fault !== undefined;
+    },
     /** Applies all matching delays, and the first matching error or dropped connection only; the later ones stay for later calls. */
     applyTo(call: FaultTarget): FaultEffect {
       const fitting = active.filter((fault) => matchesCall(fault, call) && random() < fault.probability);
@@ -124,8 +136,10 @@ function effectOf(effective: readonly Fault[], first: Fault | undefined): FaultE
   };
 }
 
+const affects = ({ by }: Fault, byBot: boolean): boolean => by === "anyone" || byBot;
+
 function matchesCall(fault: Fault, call: FaultTarget): boolean {
-  if (fault.by === "bot" && !call.byBot) return false;
+  if (fault.frame !== undefined || !affects(fault, call.byBot)) return false;
   if (fault.api !== undefined && fault.api !== call.api) return false;
   if (fault.method !== undefined && fault.method !== call.method) return false;
   if (fault.lie !== undefined && !canLie(fault, call)) return false;

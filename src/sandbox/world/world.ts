@@ -36,6 +36,8 @@ export type SandboxEvent =
   | { readonly type: "call"; readonly data: Call }
   | { readonly type: "webhook"; readonly data: WebhookDelivery }
   | { readonly type: "bot"; readonly data: BotState }
+  /** A device listens by its socket, or does no more. */
+  | { readonly type: "device" }
   /** Customers, faults or scenarios have changed. */
   | { readonly type: "world" };
 
@@ -69,7 +71,7 @@ export function createWorld(options: WorldOptions) {
     rooms,
     messages: createMessageStore({ clock, publish: webexEvents.emit, newId }),
     webhooks: createWebhookStore({ clock, newId }),
-    devices: createDeviceStore({ clock, newUuid }),
+    devices: createDeviceStore({ clock, newUuid, onListening: () => events.emit({ type: "device" }) }),
     customers: createCustomerRepository({ seed, size: customers, onChange }),
     tokens: createWholesaleTokens({ clock, lifeSeconds: tokenLifeSeconds, newUuid }),
     faults: createFaults({ random: newRandom(), onChange }),

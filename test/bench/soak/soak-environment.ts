@@ -5,7 +5,7 @@ import { PassThrough } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import Libsql from "libsql";
 import { createBotProcess } from "../../../src/sandbox/bot/bot-process.ts";
-import { missingWebhook } from "../../../src/sandbox/bot/bot-status.ts";
+import { notHearingReason } from "../../../src/sandbox/bot/bot-status.ts";
 import { pausedAt } from "../../../src/sandbox/clock/clock-mode.ts";
 import { createVirtualTime } from "../../../src/sandbox/clock/virtual-time.ts";
 import { createSandbox } from "../../../src/sandbox/sandbox.ts";
@@ -56,7 +56,7 @@ export async function openSoakEnvironment({ customers, env, script }: SoakEnviro
       DATA_DIR: dataDir,
       ...env,
     },
-    hasWebhooks: () => missingWebhook(sandbox.world) === undefined,
+    isHearing: () => notHearingReason(sandbox.world) === undefined,
     onChange: () => undefined,
     clockMode: time.mode,
     log: linesOf(hear),

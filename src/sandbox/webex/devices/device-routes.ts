@@ -89,7 +89,7 @@ function catalogue(origin: string) {
   return { serviceLinks: services, hostCatalog: { [host]: hosts } };
 }
 
-function presentDevice({ id, ownerId, origin, ...details }: Device) {
+export function presentDevice({ id, ownerId, origin, ...details }: Device) {
   return {
     url: deviceUrl(origin, id),
     webSocketUrl: webSocketUrl(origin, id),

@@ -34,7 +34,7 @@ export function answerHandshakes(server: Server, world: World, sockets: Pick<Dev
     if (status !== 101 || !registered) return refuse(socket, { status, retryAfter });
     const isText = url.searchParams.get("outboundWireFormat") === "text";
     webSockets.handleUpgrade(request, socket, head, (webSocket) =>
-      sockets.accept(webSocket, { ...registered, isText }),
+      sockets.accept(webSocket, { device: registered.device, isText }),
     );
   }
 
