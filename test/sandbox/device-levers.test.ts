@@ -187,7 +187,9 @@ test("a space moves to another cluster: the ids of what is new in it name that, 
   const { body: asked } = await viewer("POST", "/messages", question);
   await ear.ping();
   const [{ id, target }] = ear.activities();
-  expect(target).toMatchObject({ id: decodeId(room.id), globalId: room.id });
+  const { port } = new URL(twins.sandbox.url);
+  const url = `http://localhost:${port}/conversation/api/v1/conversations/${decodeId(room.id)}`;
+  expect(target).toMatchObject({ id: decodeId(room.id), globalId: room.id, url });
   const lookUp = target.url.replace(/conversations\/.*/, `messages/${id}`);
   expect((await ask("GET", lookUp, { token: people.bot.token })).body).toEqual({ id: asked.id });
   expect(address(asked.id)).toBe(`ciscospark://${cluster}/MESSAGE/${id}`);

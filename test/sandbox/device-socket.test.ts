@@ -13,9 +13,11 @@ test("the catalogue leads to the devices, and a device is kept, refreshed and re
   const token = people.bot.token;
   expect((await ask("GET", "/u2c/api/v1/catalog?format=hostmap")).status).toBe(401);
   const { body: catalogue } = await ask("GET", "/u2c/api/v1/catalog?format=hostmap", { token });
-  const { host } = new URL(sandbox.url);
   expect(catalogue.serviceLinks.wdm).toBe(`${sandbox.url}/wdm/api/v1`);
-  expect(catalogue.hostCatalog[host][0]).toMatchObject({ host, id: expect.stringMatching(/^urn:TEAM:/) });
+  expect(catalogue.hostCatalog).toMatchObject({
+    "127.0.0.1": [{ host: "127.0.0.1", id: "urn:TEAM:us-east-2_a:conversation" }],
+    localhost: [{ host: "localhost", id: "urn:TEAM:eu-central-1_k:conversation" }],
+  });
   const { wdm } = catalogue.serviceLinks;
 
   expect((await ask("GET", `${wdm}/devices`, { token })).status).toBe(404);
@@ -110,6 +112,7 @@ test("an event is an envelope with an activity, whose ids are bare and whose tex
     id: uuid(direct.id),
     verb: "post",
     published: direct.created,
+    url: `${sandbox.url}/conversation/api/v1/activities/${uuid(direct.id)}`,
     actor: { id: uuid(people.viewer.id), emailAddress: people.viewer.email, type: "PERSON" },
     object: { objectType: "comment", displayName: expect.stringMatching(/^eyJ[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+$/) },
     target: {
@@ -185,10 +188,17 @@ test("every kind of event has its verb, and each message and press is found by i
     [false, "unassignModerator"],
   ] as const) {
     await viewer("PUT", `/memberships/${members.items[0].id}`, { isModerator });
-    expect(await told()).toMatchObject({ verb, object: { id: uuid(people.operator.id) } });
+    const object = { id: uuid(people.operator.id), roomProperties: { isModerator } };
+    expect(await told()).toMatchObject({ verb, object });
   }
   await viewer("PUT", `/rooms/${noc}`, { title: "NOC" });
-  expect(await told()).toMatchObject({ verb: "update", object: { objectType: "conversation", id: uuid(noc) } });
+  const renamed = await told();
+  expect(renamed).toMatchObject({ verb: "update", target: { id: uuid(noc), globalId: noc } });
+  expect(renamed.object).toEqual({
+    objectType: "conversation",
+    displayName: expect.stringMatching(/^eyJ/),
+    activities: { items: [] },
+  });
   await control("POST", `/rooms/${noc}/kick`);
   expect(await told()).toMatchObject({ verb: "leave", object: { id: uuid(people.bot.id) }, target: { id: uuid(noc) } });
   expect(JSON.stringify(ear.frames)).not.toContain("secret");
@@ -199,8 +209,9 @@ test("a new space is told with those it begins with, and who comes later by a ve
   const { viewer, bot, people } = twins;
   const { webSocketUrl } = await registerDevice(twins);
   const ear = await listen(twins, webSocketUrl);
-  const participants = (...persons: readonly { readonly id: string }[]) => ({
-    participants: { items: persons.map(({ id }) => expect.objectContaining({ id: uuid(id) })) },
+  const space = (room: object, ...persons: readonly { readonly id: string }[]) => ({
+    ...room,
+    participants: { items: persons.map(({ id }) => ({ id: uuid(id), roomProperties: { isModerator: false } })) },
   });
   const { body: room } = await bot("POST", "/rooms", { title: "By the bot" });
   await bot("POST", "/memberships", { roomId: room.id, personId: people.viewer.id });
@@ -210,14 +221,16 @@ test("a new space is told with those it begins with, and who comes later by a ve
   await viewer("POST", "/memberships", { roomId: other.id, personId: people.bot.id });
   await ear.ping();
   expect(ear.activities()).toMatchObject([
-    { verb: "create", object: participants(people.bot), target: { globalId: room.id, tags: [] } },
+    { verb: "create", object: space({ globalId: room.id, tags: [] }, people.bot) },
     { verb: "add", object: { id: uuid(people.viewer.id) } },
-    { verb: "create", object: participants(people.viewer, people.bot), target: { tags: ["ONE_ON_ONE"] } },
+    { verb: "create", object: space({ tags: ["ONE_ON_ONE"] }, people.viewer, people.bot) },
     { verb: "post" },
-    { verb: "create", object: participants(people.bot, people.operator) },
+    { verb: "create", object: space({ tags: ["ONE_ON_ONE"] }, people.bot, people.operator) },
     { verb: "post", actor: { type: "ROBOT" } },
     { verb: "add", object: { id: uuid(people.bot.id) }, target: { globalId: other.id } },
   ]);
+  const creations = ear.activities().filter(({ verb }) => verb === "create");
+  expect(creations.filter((activity) => "target" in activity)).toEqual([]);
 });
 
 test("in a group space a bot hears what mentions it and what it says", async () => {

@@ -2,9 +2,9 @@ import type { Clock } from "../../domain/ports/runtime.ts";
 
 /** What a client says of itself when it registers. */
 export interface DeviceDetails {
-  readonly name: string;
-  readonly deviceName: string;
   readonly deviceType: string;
+  readonly name?: string;
+  readonly deviceName?: string;
   readonly model?: string;
   readonly localizedModel?: string;
   readonly systemName?: string;

@@ -1,39 +1,49 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Person } from "../../world/people.ts";
-import { decodeId } from "../../world/webex-ids.ts";
+import { clusterOf, decodeId } from "../../world/webex-ids.ts";
 import type { AttachmentAction, Membership, Message, Room, WebexEvent } from "../../world/webex-records.ts";
 import type { World } from "../../world/world.ts";
-import { servicesAt } from "./addresses.ts";
+import { conversationUrl } from "./addresses.ts";
 
 /** An event as devices get it. Its ids are bare UUIDs: those within the ids of the REST API. */
 export type Activity = ReturnType<typeof frameActivity>;
 
-type Deed = Pick<Activity, "id" | "verb"> & { readonly object: object; readonly parent?: object };
+/** The part of an activity that depends on its event. */
+interface Deed {
+  readonly id: string;
+  readonly verb: string;
+  readonly object: object;
+  readonly parent?: object;
+}
+
+/** A space, and the address of the sandbox that the client of the device wrote. */
+interface Place {
+  readonly room: Room;
+  readonly origin: string;
+}
 
 /**
  * The activity of an event; undefined when devices are told nothing, or not yet. A new space is told when its first members are
  * in it. No verb is known for a space that has got another id.
  */
 export function activityOf(world: World, event: WebexEvent, origin: string): Activity | undefined {
-  const deed = deedOf(world, event);
   const actor = world.people.byId(event.actorId);
   const room = world.rooms.get(roomIdOf(event));
-  if (!deed || !actor || !room) return undefined;
+  const deed = room && deedOf(world, event, { room, origin });
+  if (!deed || !actor) return undefined;
   return frameActivity(deed, { actor, room, origin, now: world.clock() });
 }
 
-function deedOf(world: World, event: WebexEvent): Deed | undefined {
+function deedOf(world: World, event: WebexEvent, place: Place): Deed | undefined {
   switch (event.kind) {
     case "message":
       return event.action === "deleted" ? deletion(event.message) : posting(world, event.message);
     case "attachmentAction":
       return press(event.attachmentAction);
     case "membership":
-      return membershipDeed(world, event.action, event.membership);
+      return membershipDeed(world, event, place);
     case "room":
-      return event.action === "updated"
-        ? { id: randomUUID(), verb: "update", object: roomObject(event.room) }
-        : undefined;
+      return event.action === "updated" ? renaming(event.room) : undefined;
   }
 }
 
@@ -79,45 +89,56 @@ const press = ({ id, messageId }: AttachmentAction): Deed => ({
   parent: { id: uuidOf(messageId), type: "cardAction" },
 });
 
-function membershipDeed(world: World, action: WebexEvent["action"], membership: Membership): Deed | undefined {
-  const { people, rooms } = world;
-  const { personId, roomId, isModerator } = membership;
-  const person = people.byId(personId);
-  const room = rooms.get(roomId);
-  if (!person || !room) return undefined;
+/** The object has neither the id nor the tags of the space: the target has. */
+const renaming = ({ title }: Room): Deed => ({
+  id: randomUUID(),
+  verb: "update",
+  object: { objectType: "conversation", displayName: encrypted(title), activities: { items: [] } },
+});
+
+type MembershipEvent = Extract<WebexEvent, { readonly kind: "membership" }>;
+
+function membershipDeed(world: World, { action, membership }: MembershipEvent, place: Place): Deed | undefined {
   const id = randomUUID();
-  const object = personObject(person);
+  const object = memberObject(world, membership);
   if (action === "deleted") return { id, verb: "leave", object };
-  if (action === "updated") return { id, verb: isModerator ? "assignModerator" : "unassignModerator", object };
-  const members = rooms.membersOf(roomId).flatMap((one) => people.byId(one.personId) ?? []);
+  if (action === "updated")
+    return { id, verb: membership.isModerator ? "assignModerator" : "unassignModerator", object };
+  const { room } = place;
+  const members = world.rooms.membersOf(room.id);
   if (!isBeginning(room, members)) return { id, verb: "add", object };
   if (room.type === "direct" && members.length === 1) return undefined;
-  return { id, verb: "create", object: { ...roomObject(room), participants: { items: members.map(personObject) } } };
+  return { id, verb: "create", object: newRoomObject(world, members, place) };
 }
 
 /** A space begins with its creator alone, a 1:1 with both its people. */
-const isBeginning = ({ type, creatorId }: Room, members: readonly Person[]): boolean =>
-  type === "direct" || (members.length === 1 && members[0]?.id === creatorId);
+const isBeginning = ({ type, creatorId }: Room, members: readonly Membership[]): boolean =>
+  type === "direct" || (members.length === 1 && members[0]?.personId === creatorId);
 
-interface Frame {
+function newRoomObject(world: World, members: readonly Membership[], place: Place) {
+  const participants = { items: members.map((member) => memberObject(world, member)) };
+  return { ...roomObject(place), creatorUUID: uuidOf(place.room.creatorId), participants, activities: { items: [] } };
+}
+
+function memberObject({ people }: World, { personId, isModerator }: Membership) {
+  const person = people.byId(personId);
+  return { ...(person && personObject(person)), roomProperties: { isModerator } };
+}
+
+interface Frame extends Place {
   readonly actor: Person;
-  readonly room: Room;
-  readonly origin: string;
   readonly now: number;
 }
 
-function frameActivity(deed: { readonly id: string; readonly verb: string; readonly object: object }, frame: Frame) {
-  const { actor, room, origin, now } = frame;
+/** The object of `create` is the space itself, so there is no target. */
+function frameActivity(deed: Deed, { actor, room, origin, now }: Frame) {
   return {
     objectType: "activity",
     ...deed,
+    url: conversationUrl(origin, clusterOf(room.id), `/activities/${deed.id}`),
     published: new Date(now).toISOString(),
     actor: personObject(actor),
-    target: {
-      ...roomObject(room),
-      url: `${servicesAt(origin).conversation}/conversations/${uuidOf(room.id)}`,
-      globalId: room.id,
-    },
+    ...(deed.verb !== "create" && { target: roomObject({ room, origin }) }),
     encryptionKeyUrl: `kms://kms.sandbox.example/keys/${uuidOf(room.id)}`,
   };
 }
@@ -132,9 +153,11 @@ const personObject = ({ id, orgId, email, displayName, role }: Person) => ({
   type: role === "bot" ? "ROBOT" : "PERSON",
 });
 
-const roomObject = ({ id, type, isLocked }: Room) => ({
+const roomObject = ({ room: { id, type, isLocked }, origin }: Place) => ({
   objectType: "conversation",
   id: uuidOf(id),
+  globalId: id,
+  url: conversationUrl(origin, clusterOf(id), `/conversations/${uuidOf(id)}`),
   tags: [...(type === "direct" ? ["ONE_ON_ONE"] : []), ...(isLocked ? ["LOCKED"] : [])],
 });
 

@@ -7,16 +7,16 @@ import type { Person } from "../../world/people.ts";
 import { CLUSTERS, decodeId, type IdKind, webexId } from "../../world/webex-ids.ts";
 import type { World } from "../../world/world.ts";
 import { readableAction, readableMessage } from "../read-access.ts";
-import { deviceUrl, servicesAt, webSocketUrl } from "./addresses.ts";
+import { catalogueAt, deviceUrl, servicesAt, webSocketUrl } from "./addresses.ts";
 
 /** Of one person and type (webex-js-sdk, pull request 4823). */
 const MAX_DEVICES = 100;
 
-const text = z.string().min(1);
+/** Clients name different things of themselves, and all of them a type. */
 const DeviceSchema = z.object({
-  name: text,
-  deviceName: text,
-  deviceType: text,
+  deviceType: z.string().min(1),
+  name: z.string().exactOptional(),
+  deviceName: z.string().exactOptional(),
   model: z.string().exactOptional(),
   localizedModel: z.string().exactOptional(),
   systemName: z.string().exactOptional(),
@@ -32,7 +32,7 @@ export function deviceRoutes(world: World): Routes<Caller> {
     throw httpError(404, "The device could not be found.");
   };
   return {
-    "GET /u2c/api/v1/catalog": (ask) => ok(catalogue(originOf(ask))),
+    "GET /u2c/api/v1/catalog": (ask) => ok(catalogueAt(originOf(ask))),
     "GET /wdm/api/v1/devices": (_, { person }) => {
       const own = devices.ofPerson(person.id);
       if (own.length === 0) throw httpError(404, "The user has no devices.");
@@ -76,18 +76,6 @@ function lookupRoutes(world: World): Routes<Caller> {
 
 /** The host of the sandbox as the client wrote it, which links lead back to. */
 const originOf = ({ base }: HttpRequest): string => new URL(base).origin;
-
-function catalogue(origin: string) {
-  const services = servicesAt(origin);
-  const { host } = new URL(origin);
-  const hosts = Object.keys(services).map((name) => ({
-    host,
-    ttl: -1,
-    priority: 1,
-    id: `urn:TEAM:us-east-2_a:${name}`,
-  }));
-  return { serviceLinks: services, hostCatalog: { [host]: hosts } };
-}
 
 export function presentDevice({ id, ownerId, origin, ...details }: Device) {
   return {
