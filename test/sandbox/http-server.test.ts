@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { request } from "node:http";
 import { expect, test } from "vitest";
 import { startTwins } from "./twins.ts";
@@ -77,6 +78,28 @@ test("pages of other origins cannot change anything, the sandbox's page and prog
     200,
   );
   expect(await pull({})).toBe(200);
+});
+
+test("a request that offers HTTP/2 is answered as any other, with its body", async () => {
+  const { sandbox, people, noc } = await startTwins();
+  const { port } = new URL(sandbox.url);
+  const body = JSON.stringify({ roomId: noc, text: "from a client that knows HTTP/2" });
+  const headers = {
+    connection: "Upgrade, HTTP2-Settings",
+    upgrade: "h2c",
+    "http2-settings": "AAMAAABkAAQAAP__",
+    authorization: `Bearer ${people.bot.token}`,
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+  };
+  const asked = request({ port, host: "127.0.0.1", method: "POST", path: "/v1/messages", headers });
+  asked.write(body.slice(0, 10));
+  asked.end(body.slice(10));
+  const [response] = await once(asked, "response");
+  response.resume();
+  expect(response.statusCode).toBe(200);
+  const [said] = sandbox.world.messages.inRoom(noc);
+  expect(said?.text).toBe("from a client that knows HTTP/2");
 });
 
 test("malformed requests are answered and do no harm", async () => {

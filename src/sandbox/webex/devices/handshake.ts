@@ -2,6 +2,7 @@ import { type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import { isLoopbackHost, NO_CONTENT, requestUrl } from "../../http/http-messages.ts";
+import { ignoreUpgrade } from "../../http/ignore-upgrade.ts";
 import { createRouter } from "../../http/router.ts";
 import { callerLabel } from "../../world/caller.ts";
 import type { Device } from "../../world/device-store.ts";
@@ -18,6 +19,10 @@ export function answerHandshakes(server: Server, world: World, sockets: Pick<Dev
   const open = new Set<Duplex>();
 
   server.on("upgrade", (request, socket, head) => {
+    if (request.headers.upgrade?.toLowerCase() !== "websocket") {
+      ignoreUpgrade(server, request, socket, head);
+      return;
+    }
     open.add(socket);
     // A client that cuts the connection during the handshake is no fault of the sandbox.
     socket.on("error", () => socket.destroy());
