@@ -32,8 +32,8 @@ export function readableRoom({ rooms }: World, id: string, person: Person): Room
   throw httpError(404, "The requested room could not be found.");
 }
 
-/** True if Webex tells a person of this event: by a webhook or by the socket of a device. */
-export const isToldTo = (world: World, personId: string, event: WebexEvent): boolean =>
+/** True if a person gets this event: by a webhook or by the socket of a device. */
+export const receivesEvent = (world: World, personId: string, event: WebexEvent): boolean =>
   isPublished(event) && isVisibleTo(world, personId, event);
 
 /**

@@ -3,7 +3,7 @@ import type { WebhookDelivery } from "../world/call-log.ts";
 import type { WebexEvent } from "../world/webex-records.ts";
 import type { Webhook } from "../world/webhook-store.ts";
 import type { World } from "../world/world.ts";
-import { isToldTo } from "./read-access.ts";
+import { receivesEvent } from "./read-access.ts";
 import { presentRoom } from "./room-routes.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -133,7 +133,7 @@ export function isSubscribed(world: World, hook: Webhook, event: WebexEvent): bo
   const resource = RESOURCES[event.kind];
   if (hook.resource !== resource && (hook.resource !== "all" || resource === "attachmentActions")) return false;
   if (hook.event !== event.action && hook.event !== "all") return false;
-  return isToldTo(world, hook.createdBy, event) && matchesWebhookFilter(world, hook, event);
+  return receivesEvent(world, hook.createdBy, event) && matchesWebhookFilter(world, hook, event);
 }
 
 function matchesWebhookFilter(world: World, hook: Webhook, event: WebexEvent): boolean {

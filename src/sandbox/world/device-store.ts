@@ -24,7 +24,7 @@ export interface Device extends DeviceDetails {
 interface DeviceStoreDeps {
   readonly clock: Clock;
   readonly newUuid: () => string;
-  /** Called when the owner of a device begins or ceases to hear. */
+  /** Called when a device begins or ceases to listen. */
   readonly onListening: () => void;
 }
 
@@ -39,7 +39,7 @@ export function createDeviceStore({ clock, newUuid, onListening }: DeviceStoreDe
     remove: (id: string) => devices.delete(id),
     clear: () => devices.clear(),
     isListening: (id: string) => listening.has(id),
-    /** The device has an authorized connection, or has it no more. */
+    /** A device listens as long as it has an authorized connection. */
     setListening(id: string, isListening: boolean): void {
       if (listening.has(id) === isListening) return;
       if (isListening) listening.add(id);

@@ -9,14 +9,14 @@ import { conversationUrl } from "./addresses.ts";
 export type Activity = ReturnType<typeof frameActivity>;
 
 /** The part of an activity that depends on its event. */
-interface Deed {
+interface ActivityDetails {
   readonly id: string;
   readonly verb: string;
   readonly object: object;
   readonly parent?: object;
 }
 
-/** A space, and the address of the sandbox that the client of the device wrote. */
+/** A space, and the address by which the client of the device knows the sandbox. */
 interface Place {
   readonly room: Room;
   readonly origin: string;
@@ -29,19 +29,19 @@ interface Place {
 export function activityOf(world: World, event: WebexEvent, origin: string): Activity | undefined {
   const actor = world.people.byId(event.actorId);
   const room = world.rooms.get(roomIdOf(event));
-  const deed = room && deedOf(world, event, { room, origin });
-  if (!deed || !actor) return undefined;
-  return frameActivity(deed, { actor, room, origin, now: world.clock() });
+  const details = room && detailsOf(world, event, { room, origin });
+  if (!details || !actor) return undefined;
+  return frameActivity(details, { actor, room, origin, now: world.clock() });
 }
 
-function deedOf(world: World, event: WebexEvent, place: Place): Deed | undefined {
+function detailsOf(world: World, event: WebexEvent, place: Place): ActivityDetails | undefined {
   switch (event.kind) {
     case "message":
       return event.action === "deleted" ? deletion(event.message) : posting(world, event.message);
     case "attachmentAction":
       return press(event.attachmentAction);
     case "membership":
-      return membershipDeed(world, event, place);
+      return membershipDetails(world, event, place);
     case "room":
       return event.action === "updated" ? renaming(event.room) : undefined;
   }
@@ -60,7 +60,7 @@ function roomIdOf(event: WebexEvent): string {
   }
 }
 
-function posting({ people }: World, { id, parentId, files, mentionedPeople = [] }: Message): Deed {
+function posting({ people }: World, { id, parentId, files, mentionedPeople = [] }: Message): ActivityDetails {
   const mentioned = mentionedPeople.flatMap((personId) => people.byId(personId) ?? []);
   const object = {
     objectType: files ? "content" : "comment",
@@ -76,13 +76,13 @@ function posting({ people }: World, { id, parentId, files, mentionedPeople = [] 
   };
 }
 
-const deletion = ({ id }: Message): Deed => ({
+const deletion = ({ id }: Message): ActivityDetails => ({
   id: randomUUID(),
   verb: "delete",
   object: { objectType: "activity", id: uuidOf(id) },
 });
 
-const press = ({ id, messageId }: AttachmentAction): Deed => ({
+const press = ({ id, messageId }: AttachmentAction): ActivityDetails => ({
   id: uuidOf(id),
   verb: "cardAction",
   object: { objectType: "submit", inputs: encrypted(id) },
@@ -90,7 +90,7 @@ const press = ({ id, messageId }: AttachmentAction): Deed => ({
 });
 
 /** The object has neither the id nor the tags of the space: the target has. */
-const renaming = ({ title }: Room): Deed => ({
+const renaming = ({ title }: Room): ActivityDetails => ({
   id: randomUUID(),
   verb: "update",
   object: { objectType: "conversation", displayName: encrypted(title), activities: { items: [] } },
@@ -98,7 +98,11 @@ const renaming = ({ title }: Room): Deed => ({
 
 type MembershipEvent = Extract<WebexEvent, { readonly kind: "membership" }>;
 
-function membershipDeed(world: World, { action, membership }: MembershipEvent, place: Place): Deed | undefined {
+function membershipDetails(
+  world: World,
+  { action, membership }: MembershipEvent,
+  place: Place,
+): ActivityDetails | undefined {
   const id = randomUUID();
   const object = memberObject(world, membership);
   if (action === "deleted") return { id, verb: "leave", object };
@@ -131,14 +135,14 @@ interface Frame extends Place {
 }
 
 /** The object of `create` is the space itself, so there is no target. */
-function frameActivity(deed: Deed, { actor, room, origin, now }: Frame) {
+function frameActivity(details: ActivityDetails, { actor, room, origin, now }: Frame) {
   return {
     objectType: "activity",
-    ...deed,
-    url: conversationUrl(origin, clusterOf(room.id), `/activities/${deed.id}`),
+    ...details,
+    url: conversationUrl(origin, clusterOf(room.id), `/activities/${details.id}`),
     published: new Date(now).toISOString(),
     actor: personObject(actor),
-    ...(deed.verb !== "create" && { target: roomObject({ room, origin }) }),
+    ...(details.verb !== "create" && { target: roomObject({ room, origin }) }),
     encryptionKeyUrl: `kms://kms.sandbox.example/keys/${uuidOf(room.id)}`,
   };
 }
@@ -163,7 +167,7 @@ const roomObject = ({ room: { id, type, isLocked }, origin }: Place) => ({
 
 const uuidOf = (id: string): string => decodeId(id) ?? id;
 
-/** Webex encrypts texts, file names and inputs (JWE), and this client has no keys. It looks like that, and has nothing in it. */
+/** Webex encrypts texts, titles, file names and inputs (JWE). This has the form of a JWE, and nothing of the text in it. */
 function encrypted(seed: string): string {
   const header = Buffer.from(JSON.stringify({ alg: "dir", enc: "A256GCM" })).toString("base64url");
   const bytes = createHash("sha512").update(seed).digest("base64url");

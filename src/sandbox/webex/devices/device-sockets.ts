@@ -7,7 +7,7 @@ import type { Device } from "../../world/device-store.ts";
 import type { LosableFrame } from "../../world/faults.ts";
 import type { WebexEvent } from "../../world/webex-records.ts";
 import type { World } from "../../world/world.ts";
-import { isToldTo } from "../read-access.ts";
+import { receivesEvent } from "../read-access.ts";
 import { activityOf } from "./activity.ts";
 import { createUnacknowledgedEvents, type DeviceEvent } from "./unacknowledged-events.ts";
 
@@ -47,7 +47,7 @@ export function createDeviceSockets(world: World, time: Time) {
   const connections = new Set<Connection>();
   const state = { world, connections, unacknowledged };
   const unsubscribe = world.webexEvents.subscribe((event) => {
-    for (const device of world.devices.all()) tell(state, device, event);
+    for (const device of world.devices.all()) deliver(state, device, event);
   });
 
   return {
@@ -91,9 +91,9 @@ export function createDeviceSockets(world: World, time: Time) {
   };
 }
 
-function tell(state: DeviceSocketsState, device: Device, event: WebexEvent): void {
+function deliver(state: DeviceSocketsState, device: Device, event: WebexEvent): void {
   const { world, connections, unacknowledged } = state;
-  if (!isToldTo(world, device.ownerId, event)) return;
+  if (!receivesEvent(world, device.ownerId, event)) return;
   const activity = activityOf(world, event, device.origin);
   if (!activity) return;
   const connection = [...connections].find((one) => listensFor(device, one));
