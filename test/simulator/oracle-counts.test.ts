@@ -41,6 +41,28 @@ test("a list of many rows tells of those that it only counts", async () => {
   close();
 });
 
+test.each([
+  { alert: 7, found: [] },
+  { alert: 0, found: [expect.stringMatching(/^Check 2: the room believes that .* by “✕ Storm/)] },
+])("an end by name is the last word after an older alert ended without its name ($alert)", async ({ alert, found }) => {
+  const { bot, company, second, set, wait, forge, check, close } = await openWatchedWorld(39);
+  bot.crash();
+  set("error");
+  await wait(2 * MINUTE);
+  await forge(`✕ Error: ${company} · Calling · code 7000 · alert 5`);
+  set("provisioned");
+  await wait(20 * MINUTE);
+  await forge(`✓ 2 packages recovered\n✓ Recovered: ${second.company} · Calling · after 2 min · alert 3\nand 1 more`);
+  set("error");
+  await wait(2 * MINUTE);
+  await forge(`${STORM} · 1 still in error · 0 acknowledged`);
+  set("provisioned");
+  await wait(20 * MINUTE);
+  if (alert > 0) await forge(`✓ Recovered: ${company} · Calling · after 2 min · alert ${alert}`);
+  expect((await check()).filter((one) => one.startsWith("Check 2"))).toEqual(found);
+  close();
+});
+
 test("what recovered and is in error again is over when a storm that counts it says so", async () => {
   const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(14);
   bot.crash();

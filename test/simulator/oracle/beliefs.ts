@@ -64,7 +64,11 @@ export function beliefsAt(observed: Observed, watcher: Watcher, at: number): Rea
     // A later number may count it anew.
     endUnnamed(observed, named, version);
   }
-  for (const [key, belief] of named) {
+  const ends = newestEnds(observed, shown);
+  for (const [key, last] of named) {
+    const end = ends.get(key);
+    // An older alert of the item, whose end no message names, hides the end of a newer one.
+    const belief = end !== undefined && !last.isOpen && end.by.at > last.by.at ? end : last;
     const counted = beliefs.get(key);
     if (counted?.isOpen === true && belief.isOpen && belief.isUnsure) continue;
     // The message that would end it without its name may count it as well.
@@ -75,6 +79,15 @@ export function beliefsAt(observed: Observed, watcher: Watcher, at: number): Rea
     if (belief.isOpen || isNewer) beliefs.set(key, belief);
   }
   return beliefs;
+}
+
+/** By item, the newest notice that names it as over. */
+function newestEnds(observed: Observed, shown: readonly Version[]): ReadonlyMap<string, Belief> {
+  const told = shown
+    .toSorted((a, b) => a.at - b.at)
+    .flatMap((version) => statementsOf(observed, version))
+    .filter((one) => ENDS.includes(one.claim) && one.lastSeen !== "bad" && !isAsked(one));
+  return new Map(told.flatMap((one) => one.items.map((item) => [item.key, beliefOf(one, item, false)] as const)));
 }
 
 /** True for what the first message that names it later names as over, and not as in error again, also if it was told as open since. */
