@@ -1,3 +1,4 @@
+import type { ErrorCodes } from "../domain/alerts/error-codes.ts";
 import type { Customer, Problem } from "../domain/customers/customer.ts";
 import type { CustomerView } from "../domain/views/views.ts";
 import { type DetailLevel, takeFirst } from "./detail-level.ts";
@@ -13,6 +14,7 @@ import {
   seenSince,
 } from "./items.ts";
 import { withBreakPoints } from "./plain-text.ts";
+import { type CodeMeaning, codeMeaning } from "./reasons.ts";
 import { CARD_TIME_FORMAT, COLOURS, GLYPHS, joinNonEmpty, statusWord, type TimeFormat, type Tone } from "./words.ts";
 
 /** One package, one add-on or the customer itself: a name, a status and the reasons. */
@@ -32,7 +34,13 @@ export interface BlockData {
   readonly isSubtle: boolean;
   readonly hasSince: boolean;
   readonly since: string;
-  readonly problems: readonly ProblemLine[];
+  readonly problems: readonly ProblemData[];
+}
+
+/** A problem in the API's words, or the line below it: what its code means, and whose turn it is. */
+interface ProblemData extends ProblemLine {
+  readonly hasTurn: boolean;
+  readonly turn: string;
 }
 
 const ORDER: readonly Tone[] = ["bad", "warning", "moving", "good", "quiet"];
@@ -65,7 +73,9 @@ function mergeAlike(blocks: readonly Block[]): readonly Block[] {
 
 const MINUTE = 60_000;
 
-export function blockData(blocks: readonly Block[], detail: DetailLevel): readonly BlockData[] {
+/** The meaning of a known code stands below its first problem only: a customer may have one code many times. */
+export function blockData(blocks: readonly Block[], detail: DetailLevel, codes: ErrorCodes): readonly BlockData[] {
+  const meanings = meaningsOf(blocks, detail, codes);
   return blocks.map((block) => ({
     name: block.name,
     status: statusOf(block),
@@ -74,9 +84,30 @@ export function blockData(blocks: readonly Block[], detail: DetailLevel): readon
     hasSince: block.since !== undefined,
     since: sinceOf(block, CARD_TIME_FORMAT),
     problems: isUnexplained(block)
-      ? [{ hasCode: false, code: "", text: NO_REASON }]
-      : problemLines(block.problems, detail).map((line) => ({ ...line, text: withBreakPoints(line.text) })),
+      ? [{ hasCode: false, code: "", text: NO_REASON, hasTurn: false, turn: "" }]
+      : problemLines(block.problems, detail).flatMap((line) => [problemData(line), ...takeMeaning(line, meanings)]),
   }));
+}
+
+function problemData({ hasCode, code, text }: ProblemLine): ProblemData {
+  return { hasCode, code, text: withBreakPoints(text), hasTurn: false, turn: "" };
+}
+
+function takeMeaning({ code }: ProblemLine, meanings: Map<string, CodeMeaning>): readonly ProblemData[] {
+  const known = meanings.get(code);
+  meanings.delete(code);
+  if (known === undefined) return [];
+  return [{ hasCode: false, code: "", text: withBreakPoints(known.meaning), hasTurn: true, turn: `  ${known.turn}` }];
+}
+
+/** `2560: Webex Calling is under maintenance. Cisco’s turn.`: a line for each known code. */
+export function meaningTexts(blocks: readonly Block[], detail: DetailLevel, codes: ErrorCodes): readonly string[] {
+  return [...meaningsOf(blocks, detail, codes)].map(([code, { meaning, turn }]) => `${code}: ${meaning} ${turn}.`);
+}
+
+function meaningsOf(blocks: readonly Block[], detail: DetailLevel, codes: ErrorCodes): Map<string, CodeMeaning> {
+  const shown = blocks.flatMap(({ problems }) => problemLines(problems, detail).map(({ code }) => code));
+  return new Map(shown.flatMap((code) => codeMeaning(code, detail, codes).map((known) => [code, known] as const)));
 }
 
 /** One line for each block with a reason; blocks without one share the line of their status. */

@@ -1,8 +1,9 @@
+import type { ErrorCodes } from "../domain/alerts/error-codes.ts";
 import type { Customer } from "../domain/customers/customer.ts";
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
 import type { CustomerView } from "../domain/views/views.ts";
 import { openAlertLines } from "./alerts.ts";
-import { type BlockData, blockData, blocksOf, blockTexts } from "./blocks.ts";
+import { type BlockData, blockData, blocksOf, blockTexts, meaningTexts } from "./blocks.ts";
 import { type DetailLevel, takeFirst } from "./detail-level.ts";
 import { type ButtonData, buttonData, commandLines, partsText, type TextRun, textRuns } from "./elements.ts";
 import { freshnessOf, madeAt, scopeText } from "./freshness.ts";
@@ -50,11 +51,11 @@ interface Id {
   readonly isLong: boolean;
 }
 
-export function customerCard(view: CustomerView, detail: DetailLevel): CustomerData {
+export function customerCard(view: CustomerView, detail: DetailLevel, codes: ErrorCodes): CustomerData {
   const { customer } = view;
   const { blocks, more } = blocksOf(view, detail);
-  const failed = blocks.filter(({ tone }) => tone === "bad");
-  const others = blocks.filter(({ tone }) => tone !== "bad");
+  const drawn = blockData(blocks, detail, codes);
+  const failed = blocks.filter(({ tone }) => tone === "bad").length;
   const place = placeOf(customer.address);
   const address = fullAddress(customer);
   const since = statusSince(view, CARD_TIME_FORMAT);
@@ -68,9 +69,9 @@ export function customerCard(view: CustomerView, detail: DetailLevel): CustomerD
     notes: view.notes.map((note) => ({ text: plain(note, detail.text) })),
     hasAlerts: view.alerts.length > 0,
     alerts: openAlertLines(view, CARD_TIME_FORMAT, detail).map((text) => ({ text })),
-    hasFailed: failed.length > 0,
-    failed: blockData(failed, detail),
-    others: blockData(others, detail),
+    hasFailed: failed > 0,
+    failed: drawn.slice(0, failed),
+    others: drawn.slice(failed),
     hasMore: more > 0,
     more: `and ${more} more`,
     hasAddress: address !== "",
@@ -81,7 +82,7 @@ export function customerCard(view: CustomerView, detail: DetailLevel): CustomerD
   };
 }
 
-export function customerText(view: CustomerView, detail: DetailLevel): string {
+export function customerText(view: CustomerView, detail: DetailLevel, codes: ErrorCodes): string {
   const { customer } = view;
   const { blocks, more } = blocksOf(view, detail);
   const address = fullAddress(customer);
@@ -92,6 +93,7 @@ export function customerText(view: CustomerView, detail: DetailLevel): string {
     ...view.notes.map((note) => plain(note, detail.text)),
     ...(view.alerts.length === 0 ? [] : ["Open alerts:", ...openAlertLines(view, times, detail)]),
     ...blockTexts(blocks, detail, times),
+    ...meaningTexts(blocks, detail, codes),
     ...(more > 0 ? [`and ${more} more`] : []),
     ...(address === "" ? [] : [`Address: ${address}`]),
     ...idsOf(view, detail).map(({ label, id }) => `${label}: ${id}`),

@@ -67,6 +67,18 @@ function adviceFor({ code }: ProblemLine, detail: DetailLevel, codes: ErrorCodes
   return { text: plain(known.meaning, detail.text), turn: turnText(known), advice: plain(known.next, detail.text) };
 }
 
+/** The meaning of an error code, and whose turn it is: `Cisco’s turn`. */
+export interface CodeMeaning {
+  readonly meaning: string;
+  readonly turn: string;
+}
+
+/** Without the advice, for a card that tells of many codes; `code 2560` has all of it. Empty for a code without an entry. */
+export function codeMeaning(code: string, detail: DetailLevel, codes: ErrorCodes): readonly CodeMeaning[] {
+  const known = code === "" ? undefined : codes.get(Number(code));
+  return known === undefined ? [] : [{ meaning: plain(known.meaning, detail.text), turn: turnText(known) }];
+}
+
 /** `Webex Calling is under maintenance. Cisco’s turn: wait …`, of the code that many share, which the title names. */
 export function commonReason(code: number | undefined, detail: DetailLevel, codes: ErrorCodes): readonly string[] {
   const known = code === undefined ? undefined : codes.get(code);

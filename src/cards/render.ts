@@ -80,7 +80,7 @@ function cardData(view: View, detail: DetailLevel, codes: ErrorCodes): object {
     case "customers":
       return customersCard(view, detail);
     case "customer":
-      return customerCard(view, detail);
+      return customerCard(view, detail, codes);
     case "find":
       return findCard(view, detail);
     case "help":
@@ -111,7 +111,7 @@ function textOf(view: View, detail: DetailLevel, codes: ErrorCodes): string {
     case "customers":
       return customersText(view, detail);
     case "customer":
-      return customerText(view, detail);
+      return customerText(view, detail, codes);
     case "find":
       return findText(view, detail);
     case "help":

@@ -200,8 +200,9 @@ test("packages with one status and one reason share a line, and the customer doe
     packages: [...broken, packageOf("webex_voice", "error")],
   });
   const view = customerView(one);
+  const meaning = "The e-mail address belongs to a user that exists already, in another organisation.";
   expect(readable(view)).toContain(
-    `\nCalling, Suite\n✕ Error\n10022  \n${emailTaken.text}\nVoice\n✕ Error\nThe API gives`,
+    `\nCalling, Suite\n✕ Error\n10022  \n${emailTaken.text}\n${meaning}\n  Your turn\nVoice\n✕ Error\nThe API gives`,
   );
   for (const form of bothForms(view)) expect(form.match(/already associated/g)).toHaveLength(1);
   const since = { webex_calling: READ_AT, webex_suite: READ_AT - 120_000 };

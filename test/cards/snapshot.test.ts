@@ -8,9 +8,11 @@ import {
   customer,
   customersView,
   customerView,
+  emailTaken,
   FIRST_SWEEP,
   historyView,
   LIST_BUTTONS,
+  maintenance,
   packageOf,
   READ_AT,
   subpartnersView,
@@ -58,6 +60,25 @@ test("unhealthy items show since when the bot has seen their status, healthy one
   expect(
     readable(view).match(/\{\{DATE\(2026-11-20T14:02:00Z, SHORT\)\}\} \{\{TIME\(2026-11-20T14:02:00Z\)\}\}/g),
   ).toHaveLength(2);
+});
+
+test("a customer says once what each known code means and whose turn it is, in the words of an alert", () => {
+  const view = customerView(
+    customer({
+      packages: [
+        packageOf("webex_calling", "error", maintenance, maintenance),
+        packageOf("webex_meetings", "error", emailTaken, { level: "error", code: 777, text: "Unheard of." }),
+        packageOf("webex_suite", "provisioned", maintenance),
+      ],
+    }),
+  );
+  for (const form of bothForms(view)) {
+    expect(form).toContain(maintenance.text);
+    expect(form.split("Webex Calling is under maintenance, so provisioning could not start.")).toHaveLength(2);
+    expect(form.match(/Cisco’s turn/g)).toHaveLength(1);
+    expect(form).toContain("The e-mail address belongs to a user that exists already, in another organisation.");
+    expect(form.match(/Your turn/g)).toHaveLength(1);
+  }
 });
 
 test("a summary puts the worst first, and has words beside its coloured bars", () => {
