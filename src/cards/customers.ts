@@ -24,6 +24,7 @@ import {
   joinNonEmpty,
   nameOf,
   placeOf,
+  type TimeFormat,
   textTimeFormat,
   withGlyph,
 } from "./words.ts";
@@ -32,9 +33,8 @@ import {
 const PICKER = "customer";
 
 interface CustomersData {
-  readonly range: string;
-  readonly filter: string;
-  readonly freshness: string;
+  /** The rows, the filter, and how old they are. */
+  readonly about: string;
   readonly notes: readonly { readonly text: string; readonly color: string }[];
   readonly isEmpty: boolean;
   readonly emptyText: string;
@@ -67,16 +67,14 @@ export function customersCard(view: CustomersView, detail: DetailLevel): Custome
   }));
   const rows = listed.map((one) => rowData(one, detail));
   return {
-    range: rangeOf(view),
-    filter: filterOf(view),
-    freshness: freshnessOf(view.freshness, CARD_TIME_FORMAT),
+    about: aboutOf(view, CARD_TIME_FORMAT),
     notes: [
       ...view.notes.map((note) => ({ text: plain(note, detail.text), color: "default" })),
       ...unreadableNote(view).map((text) => ({ text: `! ${text}`, color: "warning" })),
       ...(omitsError ? [{ text: ALL_IN_ERROR, color: COLOURS.bad }] : []),
     ],
     isEmpty: view.customers.length === 0,
-    emptyText: emptyText(view),
+    emptyText: emptyText(view, detail),
     rows: detail.shortRows ? [] : rows,
     hasShortRows: detail.shortRows,
     shortRows: detail.shortRows ? rows : [],
@@ -87,8 +85,7 @@ export function customersCard(view: CustomersView, detail: DetailLevel): Custome
 }
 
 export function customersText(view: CustomersView, detail: DetailLevel): string {
-  const freshness = freshnessOf(view.freshness, textTimeFormat(madeAt(view.freshness)));
-  const head = `Customers: ${rangeOf(view)} · ${filterOf(view)} · ${freshness}`;
+  const head = `Customers: ${aboutOf(view, textTimeFormat(madeAt(view.freshness)))}`;
   const omitsError = areAllInError(view, detail);
   const rows = view.customers.map((customer, i) => rowText(customer, view.firstRow + i, { ...detail, omitsError }));
   return [
@@ -96,7 +93,7 @@ export function customersText(view: CustomersView, detail: DetailLevel): string 
     ...view.notes.map((note) => plain(note, detail.text)),
     ...unreadableNote(view),
     ...(omitsError ? [ALL_IN_ERROR] : []),
-    ...(rows.length === 0 ? [emptyText(view)] : rows),
+    ...(rows.length === 0 ? [emptyText(view, detail)] : rows),
     ...(view.buttons.some(takesPicker) && rows.length > 0 ? [`Open one by its number: open ${view.firstRow}`] : []),
     ...commandLines(view.buttons),
   ].join("\n");
@@ -160,10 +157,17 @@ function choice(
   return { title: `${row}. ${nameOf(customer, detail.choice)}${word}`, value: customer.id };
 }
 
-/** Only the snapshot has a total, a partial one during its first sweep; the API only reports whether more follow. */
+function aboutOf(view: CustomersView, times: TimeFormat): string {
+  return joinNonEmpty([rangeOf(view), filterOf(view), freshnessOf(view.freshness, times)], " · ");
+}
+
+/**
+ * Only the snapshot has a total, a partial one during its first sweep; the API only reports whether more follow. Empty where
+ * there are none: a sentence says so.
+ */
 function rangeOf({ customers, firstRow, hasMore, total, freshness }: CustomersView): string {
   const all = total === undefined ? "" : `of ${digits(total)}${isComplete(freshness) ? "" : " so far"}`;
-  if (customers.length === 0) return total ? `none ${all}` : "none";
+  if (customers.length === 0) return total ? `none ${all}` : "";
   const last = digits(firstRow + customers.length - 1);
   const range = customers.length === 1 ? last : `${digits(firstRow)}–${last}`;
   if (total !== undefined) return `${range} ${all}`;
@@ -179,11 +183,12 @@ function unreadableNote({ unreadable }: CustomersView): readonly string[] {
   return [`${counted(unreadable, "row")} could not be read and ${unreadable === 1 ? "is" : "are"} not shown.`];
 }
 
-function emptyText({ filter, page, unreadable, freshness }: CustomersView): string {
+function emptyText({ filter, page, nothing, unreadable, freshness }: CustomersView, detail: DetailLevel): string {
   if (unreadable > 0) return "There is nothing else on this page.";
   if (!isComplete(freshness)) return "No customer that was read so far matches.";
   if (page > 1) return `Page ${page} is empty: the list ends before it.`;
   if (filter === "") return "There are no customers yet. As soon as one is created, it shows here.";
+  if (nothing !== undefined) return plain(nothing, detail.text);
   return "No customer matches. A filter with fewer conditions finds more.";
 }
 

@@ -1,4 +1,4 @@
-import { formatFilter } from "../commands/format.ts";
+import { describeFilter } from "../commands/format.ts";
 import type { OutgoingMessage } from "../ports/alerting.ts";
 import { formatCount, formatDuration, formatTime } from "../views/text.ts";
 import type { AlertsView, View } from "../views/views.ts";
@@ -53,7 +53,7 @@ export function buildStandaloneMessage(
 /** The baseline: the watches of the room, and what is in error already (ALERTS 15). */
 function baselineView({ alerts, customerCount, room }: OutgoingMessage, { marks, now }: MessageContext): View {
   const { watches, mutes } = room ?? { watches: [], mutes: [] };
-  const filters = watches.map(({ filter }) => formatFilter(filter) || "everything");
+  const filters = watches.map(({ filter }) => describeFilter(filter) || "everything");
   const isFiltered = watches.length > 0 && watches.every(({ filter }) => filter.length > 0);
   const isMuted = mutes.some(({ from, until }) => from <= now && now < until);
   return sentencesView(

@@ -20,7 +20,17 @@ function formatCommand<N extends CommandName>(command: CommandOf<N> & { readonly
   return COMMANDS[command.name].format(command, write);
 }
 
-/** A filter as people would type it; empty for all customers. */
+/** A command as people would type it, for a text that nobody has to read back: quotes stand only where they part two words. */
+export function describe(command: Command): string {
+  return formatCommand(command, writeForPeople);
+}
+
+/** The same of a filter; empty for all customers. */
+export function describeFilter(filter: Filter): string {
+  return formatTerms(filter, writeForPeople);
+}
+
+/** The canonical text of a filter; empty for all customers. */
 export function formatFilter(filter: Filter): string {
   return writeStable((write) => formatTerms(filter, write));
 }
@@ -44,6 +54,8 @@ const writeReadably: WriteValue = (text, { bare, quoted: isReadFromQuotes = true
 };
 
 const writeSafely: WriteValue = (text, { bare }) => (isBare(text, bare) ? text : escapeCodePoints(text));
+
+const writeForPeople: WriteValue = (text, { ends = false }) => (ends || /^[^\s,=]+$/u.test(text) ? text : `"${text}"`);
 
 const PLAIN = /^[\p{L}\p{N}](?:[\p{L}\p{N}_@+/-]|\.(?=[\p{L}\p{N}]))*$/u;
 

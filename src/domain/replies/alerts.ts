@@ -4,7 +4,7 @@ import { byState, endedGroups, toneOf, trackedGroups } from "../alerts/alert-vie
 import { commonCause } from "../alerts/error-codes.ts";
 import { matchesFilter } from "../alerts/mute.ts";
 import type { AlertsCommand } from "../commands/alerts.ts";
-import { format, formatFilter } from "../commands/format.ts";
+import { describeFilter, format } from "../commands/format.ts";
 import type { Filter } from "../customers/filter.ts";
 import { formatCount, formatDuration, formatNumber } from "../views/text.ts";
 import type { AlertsView, Button } from "../views/views.ts";
@@ -95,7 +95,7 @@ function titleOf({ command, space, matching }: PagedAlerts): string {
 
 /** The filter, and what there is beside what is listed. */
 function listLines({ command, space, matching, elsewhere, page, pages }: PagedAlerts): readonly string[] {
-  const filter = formatFilter(command.filter);
+  const filter = describeFilter(command.filter);
   const kind = command.over === undefined ? "open alert" : "alert";
   const own = command.everywhere ? space.all : space.own;
   return [

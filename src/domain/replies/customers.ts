@@ -1,6 +1,6 @@
 import { isSearch } from "../commands/correct-search.ts";
 import type { CustomersCommand } from "../commands/customers.ts";
-import { format, formatFilter } from "../commands/format.ts";
+import { describeFilter, format } from "../commands/format.ts";
 import type { Command } from "../commands/registry.ts";
 import { titleOf } from "../customers/customer.ts";
 import type { Filter } from "../customers/filter.ts";
@@ -22,7 +22,7 @@ import {
 import { didYouMean } from "./error-views.ts";
 import { likelySearch } from "./likely-search.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
-import { searchNotes } from "./search-note.ts";
+import { nothingFound, searchNotes } from "./search-note.ts";
 
 /** One page of customers, live or from the snapshot (PRODUCT 2, last paragraph). */
 export async function replyCustomers(command: CustomersCommand, context: ReplyContext): Promise<Reply> {
@@ -125,14 +125,14 @@ export function apiUnavailableNote(error: unknown, { freshness: { readAt, now } 
 }
 
 /** One page of customers, live or from the snapshot. `page` is the page shown, which differs from the command's beyond the end. */
-export type ListPage = Omit<CustomersView, "kind" | "filter" | "firstRow" | "buttons">;
+export type ListPage = Omit<CustomersView, "kind" | "filter" | "firstRow" | "nothing" | "buttons">;
 
 /** The list card, and its rows for `open 16`. What was searched for is said, because any sentence may be a search. */
 async function listReply(command: CustomersCommand, found: ListPage, context: ReplyContext): Promise<Reply> {
   const isNothing = found.customers.length === 0 && command.filter.some(isSearch) && found.page === 1;
   const also = await findAlsoInError(command, context);
   const notes = [
-    ...searchNotes(command.filter, { isNothing }),
+    ...(isNothing ? [] : searchNotes(command.filter)),
     ...(also === undefined ? [] : [also.note]),
     ...found.notes,
   ];
@@ -142,9 +142,10 @@ async function listReply(command: CustomersCommand, found: ListPage, context: Re
   const firstRow = (shown.page - 1) * shown.max + 1;
   const view: CustomersView = {
     kind: "customers",
-    filter: formatFilter(command.filter),
+    filter: describeFilter(command.filter),
     firstRow,
     ...listed,
+    ...(isNothing && { nothing: nothingFound(command.filter) }),
     buttons: [
       ...(isNothing ? buttonsOfNothing(shown, meant) : listButtons(shown, listed)),
       ...(also === undefined ? [] : [also.button]),

@@ -1,5 +1,6 @@
 import type { Denial } from "../access.ts";
-import type { ParseFailure } from "../commands/parse.ts";
+import { describe } from "../commands/format.ts";
+import { type ParseFailure, parseFormatted } from "../commands/parse.ts";
 import type { Role } from "../role.ts";
 import { LONGEST_WAIT_MS } from "../unanswered.ts";
 import { formatCount, formatTime } from "../views/text.ts";
@@ -20,7 +21,10 @@ export function notUnderstood({ problem, hint, suggestion }: ParseFailure): Noti
 
 /** A button has little room: a filter is clear without "customers" in front of it, and "errors" is short for its statuses. */
 export function didYouMean(command: string): Button {
-  const short = command.replace(/^customers (?=.)/, "").replace("status=error,provisioned_with_errors", "errors");
+  const meant = parseFormatted(command);
+  const short = (meant === undefined ? command : describe(meant))
+    .replace(/^customers (?=.)/, "")
+    .replace("status=error,provisioned_with_errors", "errors");
   return { title: `Did you mean ${short}?`, command };
 }
 

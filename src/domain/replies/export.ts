@@ -1,5 +1,5 @@
 import type { ExportCommand } from "../commands/export.ts";
-import { formatFilter } from "../commands/format.ts";
+import { describeFilter } from "../commands/format.ts";
 import { formatCount, formatDay, formatTime } from "../views/text.ts";
 import { csvReply } from "./csv-file.ts";
 import {
@@ -27,7 +27,7 @@ export async function replyExport(command: ExportCommand, context: ReplyContext)
   };
   const { total } = await snapshot.find(scope, { ...query, offset: 0, max: 1 });
   const about = [
-    `Filter: ${formatFilter(command.filter) || "all customers"}.`,
+    `Filter: ${describeFilter(command.filter) || "all customers"}.`,
     ...(await subpartnerLines(context)),
     ...state.notes,
   ];

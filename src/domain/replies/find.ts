@@ -1,6 +1,6 @@
 import { isSearch } from "../commands/correct-search.ts";
 import type { FindCommand } from "../commands/find.ts";
-import { format, formatFilter } from "../commands/format.ts";
+import { describeFilter, format } from "../commands/format.ts";
 import { CUSTOMER_STATUSES, PACKAGE_NAMES, PROBLEM_STATUSES } from "../customers/customer.ts";
 import type { Filter, Term } from "../customers/filter.ts";
 import { FIELD_DEFINITIONS, type FilterField } from "../customers/filter-fields.ts";
@@ -23,7 +23,7 @@ export function replyFind({ filter, more }: FindCommand): Reply {
   return {
     view: {
       kind: "find",
-      notes: kept.length > 0 ? [`Also filtered by: ${formatFilter(kept)}.`] : [],
+      notes: kept.length > 0 ? [`Also filtered by: ${describeFilter(kept)}.`] : [],
       text: valuesOf("text").at(0) ?? "",
       statuses: choicesWith(status, [PROBLEM_STATUSES, ...CUSTOMER_STATUSES.map((one) => [one])]),
       status,

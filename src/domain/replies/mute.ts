@@ -1,6 +1,6 @@
 import type { Alert } from "../alerts/alert.ts";
 import { MAX_MUTE_MS, type Mute, matchesFilter } from "../alerts/mute.ts";
-import { format, formatFilter } from "../commands/format.ts";
+import { describeFilter, format, formatFilter } from "../commands/format.ts";
 import type { MuteCommand, UnmuteCommand } from "../commands/mute.ts";
 import type { Filter, Term } from "../customers/filter.ts";
 import type { FilterField } from "../customers/filter-fields.ts";
@@ -164,7 +164,7 @@ function activeMutes(mutes: RoomAlertState["mutes"], now: number): readonly Mute
 }
 
 function muteFilterText({ filter }: Pick<Mute, "filter">): string {
-  return formatFilter(filter) || "everything";
+  return describeFilter(filter) || "everything";
 }
 
 function describeMute(mute: Mute, now: number): string {

@@ -4,10 +4,15 @@ import type { Filter } from "../customers/filter.ts";
 import type { ReplyContext } from "./reply.ts";
 
 /** A line with the words that were searched for, as any word that is no filter is a search; empty without such words. */
-export function searchNotes(filter: Filter, { isNothing }: { readonly isNothing: boolean }): readonly string[] {
+export function searchNotes(filter: Filter): readonly string[] {
   const words = searchWords(filter);
-  if (words.length === 0) return [];
-  return [`Searched names, IDs and cities for ${quote(words.join(" "))}${isNothing ? ": nothing" : ""}.`];
+  return words.length === 0 ? [] : [`Searched names, IDs and cities for ${quote(words.join(" "))}.`];
+}
+
+/** Says that no customer has the words of a filter, among those that its other terms match. */
+export function nothingFound(filter: Filter): string {
+  const who = filter.every(isSearch) ? "No customer has" : "No customer that matches the rest has";
+  return `${who} ${quote(searchWords(filter).join(" "))} in its name, ID or city.`;
 }
 
 /** For a filter that is kept, such as that of a mute: with a word that no customer has, it would never match. */
@@ -18,5 +23,5 @@ export async function keptSearchNotes(
   const search = filter.filter(isSearch);
   if (search.length === 0) return [];
   const { total } = await snapshot.find(scope, { filter: search, offset: 0, max: 1, now: clock() });
-  return searchNotes(search, { isNothing: total === 0 });
+  return total === 0 ? [nothingFound(search)] : searchNotes(search);
 }

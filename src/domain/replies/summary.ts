@@ -1,4 +1,4 @@
-import { format, formatFilter } from "../commands/format.ts";
+import { describeFilter, format } from "../commands/format.ts";
 import type { SummaryCommand } from "../commands/summary.ts";
 import type { Term } from "../customers/filter.ts";
 import { PAGE_SIZE } from "../customers/list-query.ts";
@@ -22,7 +22,7 @@ export async function replySummary(command: SummaryCommand, context: ReplyContex
   return {
     view: {
       kind: "summary",
-      filter: formatFilter(filter),
+      filter: describeFilter(filter),
       summary: await context.snapshot.summary(context.scope, source.filter, context.clock()),
       ...(await boundSubpartner(context)),
       freshness,

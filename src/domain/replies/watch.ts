@@ -3,7 +3,7 @@ import { byState, describeTracked } from "../alerts/alert-views.ts";
 import { describeEscalationRefusal } from "../alerts/escalation-refusal.ts";
 import { recipientNamed } from "../alerts/notice.ts";
 import { isWatched, WATCH_SWITCHES, type Watch } from "../alerts/watch.ts";
-import { format, formatFilter } from "../commands/format.ts";
+import { describeFilter, format, formatFilter } from "../commands/format.ts";
 import type { UnwatchCommand, WatchCommand } from "../commands/watch.ts";
 import { formatCount, formatTime } from "../views/text.ts";
 import type { AlertsView, Button, NoticeView } from "../views/views.ts";
@@ -162,12 +162,12 @@ const unnamedStopButton = (number: number): Button => ({
 });
 
 const stopButton = ({ number, filter }: Watch): Button => ({
-  title: `Stop ${number}: ${formatFilter(filter) || "everything"}`,
+  title: `Stop ${number}: ${describeFilter(filter) || "everything"}`,
   command: format({ name: "unwatch", number }),
 });
 
 export function describeWatch({ filter, options }: Pick<Watch, "filter" | "options">): string {
   const also = WATCH_SWITCHES.flatMap(([name, { label }]) => (options[name] ? [label] : []));
   const escalation = options.escalate === undefined ? [] : [`Escalate after 30 min: ${options.escalate}`];
-  return [formatFilter(filter) || "Everything", ...also, ...escalation].join(" · ");
+  return [describeFilter(filter) || "Everything", ...also, ...escalation].join(" · ");
 }

@@ -184,6 +184,8 @@ export interface CustomersView {
   /** The number of the first row; rows count on from it, and `open 16` means row 16. */
   readonly firstRow: number;
   readonly customers: readonly Customer[];
+  /** Why there are none, in place of the usual sentence: no customer has the words that were searched for. */
+  readonly nothing?: string;
   readonly hasMore: boolean;
   /** The number of matches on all pages; only the snapshot has it. */
   readonly total?: number;

@@ -33,7 +33,7 @@ test("canonical text is not changed by phones and clients", () => {
   fc.assert(fc.property(anyCommand(), (command) => normalizeText(format(command)) === format(command)));
 });
 
-test("a filter alone, as a card shows it, lists the same customers", () => {
+test("a filter alone, as a button sends it, lists the same customers", () => {
   fc.assert(
     fc.property(fc.array(anyTerm(), { minLength: 1, maxLength: 4 }), (filter) => {
       expect(read(`customers ${formatFilter(filter)}`)).toMatchObject({ ok: true, command: { filter } });

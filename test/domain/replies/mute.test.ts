@@ -42,7 +42,7 @@ test("a mute by words that are in no name says so, because it would mute nothing
   const filter = fieldFilter("text", "fjord until tomorrow");
   const none = await replyMute(mute({ by: "filter", filter }), replyContext({}));
   expect(none.view).toMatchObject({
-    lines: ["Searched names, IDs and cities for “fjord until tomorrow”: nothing.", COVERS],
+    lines: ["No customer has “fjord until tomorrow” in its name, ID or city.", COVERS],
   });
   const some = await replyMute(
     mute({ by: "filter", filter }),

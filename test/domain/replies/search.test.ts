@@ -1,8 +1,11 @@
 import { distance } from "fastest-levenshtein";
 import { expect, test } from "vitest";
+import { describeFilter } from "../../../src/domain/commands/format.ts";
 import { parse } from "../../../src/domain/commands/parse.ts";
 import { replyCustomer } from "../../../src/domain/replies/customer.ts";
 import { replyCustomers } from "../../../src/domain/replies/customers.ts";
+import { didYouMean } from "../../../src/domain/replies/error-views.ts";
+import { render } from "../../cards/read-card.ts";
 import { customerOf, NOW, replyContext } from "./reply-context.ts";
 
 /** The notes, buttons and offer of a list that is asked for in words. */
@@ -12,7 +15,12 @@ async function asked(text: string, ...customers: readonly string[]) {
   const context = replyContext({ customers: customers.map((title) => customerOf(title)) });
   const { view, offer } = await replyCustomers(parsed.command, context);
   if (view.kind !== "customers") throw new Error("no list");
-  return { notes: view.notes, buttons: view.buttons.map(({ title, command }) => `${title} -> ${command}`), offer };
+  return {
+    view,
+    notes: view.notes,
+    buttons: view.buttons.map(({ title, command }) => `${title} -> ${command}`),
+    offer,
+  };
 }
 
 test("a search says what was searched", async () => {
@@ -22,7 +30,8 @@ test("a search says what was searched", async () => {
 
 test("a search without a match offers what was probably meant, the rest without it, and help", async () => {
   const found = await asked("errors germny");
-  expect(found.notes).toEqual(["Searched names, IDs and cities for “germny”: nothing."]);
+  expect(found.notes).toEqual([]);
+  expect(found.view.nothing).toBe("No customer that matches the rest has “germny” in its name, ID or city.");
   expect(found.buttons).toEqual([
     "Did you mean errors country=DE? -> customers status=error,provisioned_with_errors country=DE",
     "Without the search -> customers status=error,provisioned_with_errors",
@@ -30,6 +39,34 @@ test("a search without a match offers what was probably meant, the rest without 
     "Help -> help",
   ]);
   expect(found.offer).toBe("customers status=error,provisioned_with_errors country=DE");
+});
+
+test("a search without a match says so in one sentence, and in the words as they were typed", async () => {
+  for (const typed of ["fjord germany csv 8:00", "fjord 2560 calling"]) {
+    const { view } = await asked(typed);
+    const { card, text } = render(view);
+    expect(text.startsWith(`Customers: ${typed} · `)).toBe(true);
+    expect(text.split("\n")[1]).toBe(`No customer has “${typed}” in its name, ID or city.`);
+    for (const form of [JSON.stringify(card), text]) expect(form).not.toMatch(/none ·|No customer matches|Searched/);
+  }
+});
+
+test("a filter shows quotation marks only around several words", () => {
+  const shown = (text: string) => {
+    const parsed = parse(text, { distance });
+    if (!parsed.ok || !("filter" in parsed.command)) throw new Error(`“${text}” has no filter`);
+    return describeFilter(parsed.command.filter ?? []);
+  };
+  expect(shown('customers "germany" fjord')).toBe("germany fjord");
+  expect(shown('customers "fjord textiles"')).toBe('"fjord textiles"');
+  expect(shown("customers city=São Paulo status=error")).toBe("city=São Paulo status=error");
+  expect(shown('customers city="São Paulo" acme')).toBe('city="São Paulo" acme');
+  expect(shown('customers id="due" "a=b"')).toBe('externalId=due "a=b"');
+});
+
+test("a command that is offered shows no quotation marks that nobody typed", () => {
+  const command = 'customers fjord "germany"';
+  expect(didYouMean(command)).toEqual({ title: "Did you mean fjord germany?", command });
 });
 
 test("a name that is nearly nothing else offers nothing", async () => {

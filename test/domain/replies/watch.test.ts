@@ -52,7 +52,7 @@ test("a watch by words that are in no name says so before it is confirmed", asyn
     confirmed: false,
   } as const;
   const { view } = await replyWatch(command, replyContext({}));
-  expect(JSON.stringify(view)).toContain("Searched names, IDs and cities for “fjrd”: nothing.");
+  expect(JSON.stringify(view)).toContain("No customer has “fjrd” in its name, ID or city.");
   const { view: found } = await replyWatch(command, replyContext({ customers: [customerOf("Fjrd")] }));
   expect(JSON.stringify(found)).toContain("Searched names, IDs and cities for “fjrd”.");
 });
