@@ -46,7 +46,7 @@ export function readReasons({ alert, memory }: AlertView, detail: DetailLevel, c
         const hint = line.code !== "" && isFirstOfCode(line, at, shown) ? adviceFor(line, detail, codes) : {};
         return { ...NOTHING_KNOWN, code: line.code, text: line.text, ...hint };
       }),
-    memory: memory === undefined ? "" : `${hasSeveral(lines) ? `${memory.code}: ` : ""}${memoryText(memory)}`,
+    memory: memory === undefined ? "" : memoryText(memory, hasSeveral(lines) ? `code ${memory.code}` : undefined),
     quotes: lines.filter(isKnown).map(({ text }) => `The API says: ${text}`),
   };
 }

@@ -38,7 +38,7 @@ test("in the thread of an alert its number is left out", async () => {
   const inThread = (text: string) => owner.ask(text, { roomId, parentId: alert.id });
   // The message is on the screen before the bot has recorded what it shows.
   await until(async () => expect((await inThread("open")).text).toContain(id));
-  expect(alert.text).toMatch(/^10022 The e-mail .*\nYour turn: .*\nOnce in /m);
+  expect(alert.text).toMatch(/^10022 The e-mail .*\nYour turn: .*\nThis code came once in /m);
   expect((await inThread("ack on it")).text).toContain(`acknowledged alert ${number}`);
   await waitForEdit(alert, /[Aa]cknowledged by/);
   expect((await inThread("unack")).text).toContain(`No longer acknowledged: alert ${number}`);
@@ -48,7 +48,9 @@ test("in the thread of an alert its number is left out", async () => {
   expect((await inThread("alert")).text).toContain(`${number}`);
   const code = await inThread("code");
   expect(code.text).toMatch(/^Code 10022\nThe e-mail address belongs to a user/);
-  expect(code.text).toMatch(/^Now: 1 package of 1 customer\nBefore: Once in .*, not recovered\./m);
+  expect(code.text).toMatch(
+    /^Now: 1 package of 1 customer\nBefore: This code came once in .*; it has not recovered\./m,
+  );
   expect(titlesOf(code)).toEqual(["Show 1 customer", "Refresh"]);
   const followed = await inThread("follow");
   await owner.press(followed, "Undo");

@@ -30,19 +30,34 @@ export function retryText({ retry }: ErrorCode): string {
 
 const DAY = 24 * 3_600_000;
 
-/** `14 times in 90 days, median 3 h to recover, 9 of 12 after a retry.` */
-export function memoryText(memory: CodeMemory): string {
+/**
+ * `This code came 14 times in 90 days; 12 recovered, typically after 3 h, 9 of them after a retry.` @param what names the code where
+ * a reader may take another one for it
+ */
+export function memoryText(memory: CodeMemory, what = "this code"): string {
   const { times, hasMore, span } = memory;
   const time = span < 2 * DAY ? formatRoughly(span) : formatCount(Math.round(span / DAY), "day");
-  if (times === 0) return `No new error with this code in the last ${time}.`;
-  if (hasMore) return `More than ${formatNumber(times)} times in ${time}; of the newest: ${recoveryText(memory)}.`;
-  return `${times === 1 ? "Once" : `${formatNumber(times)} times`} in ${time}, ${recoveryText(memory)}.`;
+  if (times === 0) return `No new error with ${what} in the last ${time}.`;
+  const subject = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+  if (hasMore) {
+    const most = formatNumber(times);
+    return `${subject} came more than ${most} times in ${time}; of the newest ${most}, ${recoveryText(memory)}.`;
+  }
+  const often = times === 1 ? "once" : `${formatNumber(times)} times`;
+  return `${subject} came ${often} in ${time}; ${times === 1 ? onlyRecovery(memory) : recoveryText(memory)}.`;
 }
 
+function onlyRecovery({ retried, medianMs }: CodeMemory): string {
+  if (medianMs === undefined) return "it has not recovered";
+  return `it recovered after ${formatRoughly(medianMs)}${withRetry(retried === 1)}`;
+}
+
+const withRetry = (isRetried: boolean): string => (isRetried ? " and a retry" : ", without a retry");
+
 function recoveryText({ times, recovered, retried, medianMs }: CodeMemory): string {
-  if (medianMs === undefined) return times === 1 ? "not recovered" : "none recovered";
-  const took = `${formatRoughly(medianMs)} to recover`;
-  if (recovered === 1)
-    return `${times === 1 ? "" : "1 recovered, "}${took}, ${retried === 1 ? "after" : "without"} a retry`;
-  return `median ${took}, ${retried === 0 ? "none" : formatNumber(retried)} of ${formatNumber(recovered)} after a retry`;
+  if (medianMs === undefined) return "none has recovered";
+  const took = formatRoughly(medianMs);
+  if (recovered === 1) return `1 recovered, after ${took}${withRetry(retried === 1)}`;
+  const tried = retried === 0 ? "none" : `${formatNumber(retried)} of them`;
+  return `${recovered === times ? "all" : formatNumber(recovered)} recovered, typically after ${took}, ${tried} after a retry`;
 }

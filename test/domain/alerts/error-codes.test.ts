@@ -61,27 +61,29 @@ const open: CodeEpisode = { customerId: "acme", isOfCustomer: false, isRetried: 
 
 test.each([
   ["No new error with this code in the last 90 days.", []],
-  ["Once in 90 days, not recovered.", [open]],
-  ["Once in 90 days, 5 min to recover, without a retry.", [recovered(5 * MINUTE)]],
-  ["2 times in 90 days, none recovered.", [open, open]],
-  ["2 times in 90 days, 1 recovered, 5 min to recover, after a retry.", [open, recovered(5 * MINUTE, true)]],
+  ["This code came once in 90 days; it has not recovered.", [open]],
+  ["This code came once in 90 days; it recovered after 5 min, without a retry.", [recovered(5 * MINUTE)]],
+  ["This code came 2 times in 90 days; none has recovered.", [open, open]],
+  ["This code came 2 times in 90 days; 1 recovered, after 5 min and a retry.", [open, recovered(5 * MINUTE, true)]],
   [
-    "3 times in 90 days, median 5 min to recover, none of 2 after a retry.",
+    "This code came 3 times in 90 days; 2 recovered, typically after 5 min, none after a retry.",
     [open, recovered(4 * MINUTE), recovered(6 * MINUTE)],
   ],
   [
-    "3 times in 90 days, median 1 h to recover, 1 of 3 after a retry.",
+    "This code came 3 times in 90 days; all recovered, typically after 1 h, 1 of them after a retry.",
     [recovered(DAY), recovered(HOUR, true), recovered(MINUTE)],
   ],
 ] as const)("ALERTS 3: %s", (text, episodes) => {
   expect(remember(...episodes)).toBe(text);
+  const named = memoryText(rememberCode(episodes, about), "code 7");
+  expect(named).toBe(text.replace("This code", "Code 7").replace("this code", "code 7"));
 });
 
 test("ALERTS 3: the memory says how far back it goes, and when it does not count all", () => {
   const episodes = [recovered(MINUTE), open];
-  expect(memoryText(rememberCode(episodes, { ...about, span: 5 * HOUR }))).toMatch(/^2 times in 5 h, /);
+  expect(memoryText(rememberCode(episodes, { ...about, span: 5 * HOUR }))).toMatch(/^This code came 2 times in 5 h; /);
   expect(memoryText(rememberCode(episodes, { ...about, hasMore: true }))).toBe(
-    "More than 2 times in 90 days; of the newest: 1 recovered, 1 min to recover, without a retry.",
+    "This code came more than 2 times in 90 days; of the newest 2, 1 recovered, after 1 min, without a retry.",
   );
 });
 
