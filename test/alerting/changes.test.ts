@@ -124,6 +124,10 @@ onEveryDatabase((database) => {
     const takers = await Promise.all([1, 2, 3].map(async (id) => (await alerts.find("", id))?.ack?.name));
     expect(takers).toEqual(["ada", "bob", undefined]);
     expect((await alerts.active("")).map(({ ack }) => ack?.name)).toEqual(["ada", "bob"]);
+    // The same person says more.
+    const { ack } = ackChange("ada", []);
+    await change(ROOM, { kind: "ack", alerts: [1, 2], ack: { ...ack, note: "on it", notedIn: ROOM } }, AFTER + 2);
+    expect((await alerts.active("")).map((alert) => alert.ack?.note)).toEqual(["on it", undefined]);
     // An acknowledged alert heals and closes as usual; the acknowledgement ends when it re-opens (ALERTS 12).
     for (const minutes of [3, 4]) await sweep(["b"], AFTER + minutes * MINUTE);
     expect(await alerts.find("", 1)).toMatchObject({ state: "closed", ack: { name: "ada" } });

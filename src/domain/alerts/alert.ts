@@ -141,9 +141,29 @@ export function isUnacked(alert: Alert): boolean {
   return isActive(alert) && alert.ack === undefined;
 }
 
-/** ALERTS 22. Returns `alert` itself if it is over or acknowledged already. */
+/** ALERTS 22. Returns `alert` itself if it is over, or acknowledged already by somebody else or with nothing new. */
 export function acknowledge(alert: Alert, ack: Acknowledgement): Alert {
-  return isActive(alert) && alert.ack === undefined ? { ...alert, ack } : alert;
+  if (isUnacked(alert)) return { ...alert, ack };
+  return alert.ack !== undefined && changesOwnAck(alert, ack) ? { ...alert, ack: changeAck(alert.ack, ack) } : alert;
+}
+
+/** Whoever acknowledged an alert may give another note or another end. */
+export function changesOwnAck(
+  alert: Alert,
+  { personId, note, until }: Pick<Acknowledgement, "personId" | "note" | "until">,
+): boolean {
+  return isActive(alert) && alert.ack?.personId === personId && (note !== undefined || until !== undefined);
+}
+
+/** An end that has come already is not kept. */
+function changeAck({ until: before = 0, ...own }: Acknowledgement, { at, note, notedIn, until }: Acknowledgement) {
+  const end = until ?? (before > at ? before : undefined);
+  return {
+    ...own,
+    ...(note !== undefined && { note }),
+    ...(note !== undefined && notedIn !== undefined && { notedIn }),
+    ...(end !== undefined && { until: end }),
+  };
 }
 
 /** More are not kept. */

@@ -41,7 +41,8 @@ export const ack: CommandDefinition<AckCommand> = {
       does: "acknowledges an alert, so that its reminders stop; what follows the number is a note",
       more: [
         "Several: ack 12,14-40. All open alerts of this space: ack all. For a while: ack 12 for=2h, then reminders go on.",
-        "unack 12 takes it back. An alert that opens again must be acknowledged again.",
+        "ack 12 once more, with another note or for=, changes what you said. unack 12 takes it back.",
+        "An alert that opens again must be acknowledged again.",
       ],
     },
   ],

@@ -1,4 +1,12 @@
-import { type Acknowledgement, type Alert, endAck, isActive, isUnacked } from "../alerts/alert.ts";
+import {
+  type Acknowledgement,
+  type Alert,
+  acknowledge,
+  changesOwnAck,
+  endAck,
+  isActive,
+  isUnacked,
+} from "../alerts/alert.ts";
 import { undoAckButton } from "../alerts/alert-buttons.ts";
 import type { AckCommand, UnackCommand } from "../commands/ack.ts";
 import { format } from "../commands/format.ts";
@@ -10,7 +18,7 @@ import { openAlerts } from "./space-alerts.ts";
 
 const MAX_NAMED = 5;
 
-/** Acknowledges alerts (ALERTS 22). An alert that is acknowledged already is not changed. */
+/** Acknowledges alerts (ALERTS 22). What somebody else has acknowledged already is not changed. */
 export async function replyAck(command: AckCommand, context: ReplyContext): Promise<Reply> {
   if (command.alerts === "all") return ackAll(command, context);
   if (command.alerts.length === 0) return chooseAlert(context);
@@ -21,29 +29,34 @@ export async function replyAck(command: AckCommand, context: ReplyContext): Prom
     if (alert === undefined) unknown.push(number);
     else found.push(alert);
   }
-  const free = found.filter(isUnacked);
-  const now = context.clock();
-  const others = [...unknown.map(unknownAlertLine), ...found.flatMap((alert) => notAckedLines(alert, now))];
-  if (free.length > 0) return ackAlerts(free, { note: command.note, durationMs: command.durationMs, others }, context);
-  return unchangedReply(command, { taken: found.filter(isActive), others });
+  const ack = acknowledgement(command, context);
+  const taken = found.filter((alert) => acknowledge(alert, ack) !== alert);
+  const left = found.filter((alert) => !taken.includes(alert));
+  const others = [...unknown.map(unknownAlertLine), ...left.map((alert) => notAckedLine(alert, ack.at))];
+  if (taken.length > 0) return ackAlerts(taken, { ack, others }, context);
+  return unchangedReply(command, { acked: left.filter(isActive), others });
 }
 
 interface Unchanged {
   /** The alerts that are acknowledged already. */
-  readonly taken: readonly Alert[];
+  readonly acked: readonly Alert[];
   readonly others: readonly string[];
 }
 
 /** Says what an earlier acknowledgement has kept out, so that nobody relies on it. */
-function unchangedReply({ note, durationMs }: AckCommand, { taken, others: [title = "", ...lines] }: Unchanged): Reply {
-  const lost = [
+function unchangedReply(command: AckCommand, { acked, others: [title = "", ...lines] }: Unchanged): Reply {
+  const lost = lostLines(command);
+  if (acked.length === 0 || lost.length === 0) return { ...textReply(title, lines, [ALERTS_BUTTON]), isSeparate: true };
+  const how = `${lost.join(" ")} Undo it first, then acknowledge the alert again.`;
+  const undo = undoAckButton(acked.map(({ id }) => id));
+  return { ...textReply(title, [...lines, how], [undo, ALERTS_BUTTON]), isSeparate: true };
+}
+
+function lostLines({ note, durationMs }: AckCommand): readonly string[] {
+  return [
     ...(note === undefined ? [] : [`The note “${note}” was not added.`]),
     ...(durationMs === undefined ? [] : [`It was not limited to ${formatDuration(durationMs)}.`]),
   ];
-  if (taken.length === 0 || lost.length === 0) return { ...textReply(title, lines, [ALERTS_BUTTON]), isSeparate: true };
-  const how = `${lost.join(" ")} Undo it first, then acknowledge the alert again.`;
-  const undo = undoAckButton(taken.map(({ id }) => id));
-  return { ...textReply(title, [...lines, how], [undo, ALERTS_BUTTON]), isSeparate: true };
 }
 
 type RoomContext = Pick<ReplyContext, "alerts" | "scope" | "roomId">;
@@ -58,14 +71,24 @@ export function unknownAlertLine(number: number): string {
   return `There is no alert ${number} here`;
 }
 
-/** All that `alerts` lists, typed or pressed. */
-async function ackAll({ note, durationMs }: AckCommand, context: ReplyContext): Promise<Reply> {
+/** All that `alerts` lists and nobody has, typed or pressed. If there is none, what this person has gets the note and the end. */
+async function ackAll(command: AckCommand, context: ReplyContext): Promise<Reply> {
   const { own } = await openAlerts(context);
+  const ack = acknowledgement(command, context);
   const free = own.filter(isUnacked);
-  if (free.length > 0) return ackAlerts(free, { note, durationMs, others: [] }, context);
+  const taken = free.length > 0 ? free : own.filter((alert) => changesOwnAck(alert, ack));
+  if (taken.length > 0) return ackAlerts(taken, { ack, others: [] }, context);
+  const lines = ["Every open alert of this space is acknowledged.", ...lostLines(command)];
+  return { ...textReply("Nothing left to acknowledge", lines, [ALERTS_BUTTON]), isSeparate: true };
+}
+
+function acknowledgement({ note, durationMs }: AckCommand, { sender, roomId, clock }: ReplyContext): Acknowledgement {
+  const at = clock();
   return {
-    ...textReply("Nothing left to acknowledge", ["Every open alert of this space is acknowledged."], [ALERTS_BUTTON]),
-    isSeparate: true,
+    ...sender,
+    at,
+    ...(note !== undefined && { note, notedIn: roomId }),
+    ...(durationMs !== undefined && { until: at + durationMs }),
   };
 }
 
@@ -85,38 +108,28 @@ async function chooseAlert(context: ReplyContext): Promise<Reply> {
 }
 
 interface AckOptions {
-  readonly note: string | undefined;
-  readonly durationMs: number | undefined;
+  readonly ack: Acknowledgement;
   /** Lines on alerts that cannot be acknowledged. */
   readonly others: readonly string[];
 }
 
-async function ackAlerts(
-  free: readonly Alert[],
-  { note, others, durationMs }: AckOptions,
-  context: ReplyContext,
-): Promise<Reply> {
-  const { sender, roomId, clock } = context;
-  const at = clock();
-  const until = durationMs === undefined ? undefined : at + durationMs;
-  const ack: Acknowledgement = {
-    ...sender,
-    at,
-    ...(note !== undefined && { note, notedIn: roomId }),
-    ...(until !== undefined && { until }),
-  };
-  const ids = free.map(({ id }) => id);
+/** @param taken without an acknowledgement, or with an own one that gets another note or end */
+async function ackAlerts(taken: readonly Alert[], { ack, others }: AckOptions, context: ReplyContext): Promise<Reply> {
+  const ids = taken.map(({ id }) => id);
+  const isChanged = !taken.some(isUnacked);
+  const [first, ...more] = taken.map((alert) => acknowledge(alert, ack).ack ?? ack);
+  const { note, notedIn, until } = first !== undefined && more.length === 0 ? first : ack;
   const reply = textReply(
-    ackTitle(free, sender.name),
+    `${ack.name} ${isChanged ? "changed the acknowledgement of" : "acknowledged"} ${alertsTitle(taken)}`,
     [
-      ...(note === undefined ? [] : [`“${note}”`]),
-      ...(until === undefined ? [] : [`Until ${formatTime(until, at)}; then reminders go on.`]),
-      ...alertLines(free),
+      ...(note === undefined || notedIn !== context.roomId ? [] : [`“${note}”`]),
+      ...(until === undefined ? [] : [`Until ${formatTime(until, ack.at)}; then reminders go on.`]),
+      ...alertLines(taken),
       ...others,
     ],
-    [{ ...undoAckButton(ids), title: "Undo" }, ALERTS_BUTTON],
+    [isChanged ? undoAckButton(ids) : { ...undoAckButton(ids), title: "Undo" }, ALERTS_BUTTON],
   );
-  const alert = (one: Alert): Alert => (ids.includes(one.id) ? { ...one, ack } : one);
+  const alert = (one: Alert): Alert => (ids.includes(one.id) ? acknowledge(one, ack) : one);
   return answerOnAlertCard(reply, { change: { kind: "ack", alerts: ids, ack }, alert }, context);
 }
 
@@ -133,16 +146,14 @@ export async function replyUnack({ alerts }: UnackCommand, context: ReplyContext
     return { ...textReply(title, [], [ALERTS_BUTTON]), isSeparate: true };
   }
   const again: Button = { title: "Acknowledge again", command: format({ name: "ack", alerts: ids }) };
-  const reply = textReply(unackTitle(acked), ["Reminders go on.", ...alertLines(acked)], [again, ALERTS_BUTTON]);
+  const reply = textReply(
+    `No longer acknowledged: ${alertsTitle(acked)}`,
+    ["Reminders go on.", ...alertLines(acked)],
+    [again, ALERTS_BUTTON],
+  );
   const now = context.clock();
   const alert = (one: Alert): Alert => (ids.includes(one.id) ? endAck(one, "taken back", now) : one);
   return answerOnAlertCard(reply, { change: { kind: "unack", alerts: ids }, alert }, context);
-}
-
-function unackTitle(acked: readonly Alert[]): string {
-  const [only, ...others] = acked;
-  if (only !== undefined && others.length === 0) return `No longer acknowledged: ${numberedAlertTitle(only)}`;
-  return `No longer acknowledged: ${formatCount(acked.length, "alert")}`;
 }
 
 async function chooseAcked(context: ReplyContext): Promise<Reply> {
@@ -160,10 +171,9 @@ async function chooseAcked(context: ReplyContext): Promise<Reply> {
   return answerBesideAlertCard(reply, context);
 }
 
-function ackTitle(free: readonly Alert[], name: string): string {
-  const [only, ...others] = free;
-  if (only !== undefined && others.length === 0) return `${name} acknowledged ${numberedAlertTitle(only)}`;
-  return `${name} acknowledged ${formatCount(free.length, "alert")}`;
+function alertsTitle(alerts: readonly Alert[]): string {
+  const [only, ...others] = alerts;
+  return only !== undefined && others.length === 0 ? numberedAlertTitle(only) : formatCount(alerts.length, "alert");
 }
 
 function alertLines(free: readonly Alert[]): readonly string[] {
@@ -172,13 +182,11 @@ function alertLines(free: readonly Alert[]): readonly string[] {
   return [...free.slice(0, MAX_NAMED).map((alert) => `Alert ${alert.id}: ${alertTitle(alert)}`), ...more];
 }
 
-/** Why an alert cannot be acknowledged; empty when it can. */
-function notAckedLines(alert: Alert, now: number): readonly string[] {
-  const { id, ack } = alert;
-  if (!isActive(alert)) return [`Alert ${id} is already over`];
-  if (ack === undefined) return [];
+/** Why an alert is not acknowledged now. */
+function notAckedLine({ id, ack, ...alert }: Alert, now: number): string {
+  if (ack === undefined || !isActive(alert)) return `Alert ${id} is already over`;
   const until = ack.until === undefined ? "" : `, until ${formatTime(ack.until, now)}`;
-  return [`${ack.name} acknowledged alert ${id} at ${formatTime(ack.at, now)}${until}`];
+  return `${ack.name} acknowledged alert ${id} at ${formatTime(ack.at, now)}${until}`;
 }
 
 export const ALERTS_BUTTON: Button = { title: "Alerts", command: "alerts" };

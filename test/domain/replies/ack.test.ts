@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { acknowledge } from "../../../src/domain/alerts/alert.ts";
 import { replyAck, replyUnack } from "../../../src/domain/replies/ack.ts";
 import type { Reply } from "../../../src/domain/replies/reply.ts";
 import { inUtc } from "../../support/in-utc.ts";
@@ -48,6 +49,52 @@ test("a note or an end for an alert that is acknowledged already is said to be l
     "alerts",
   ]);
   expect(await lost({})).toEqual(["alerts"]);
+});
+
+test("whoever acknowledged an alert gives it another note and another end, and keeps what is not said anew (ALERTS 22)", async () => {
+  const mine = {
+    ...FABRIKAM,
+    ack: { ...ACK, at: NOW - MINUTE, note: "on it", notedIn: "r1", until: NOW + 60 * MINUTE },
+  };
+  const changed = async (parts: object, alert = mine) => {
+    const reply = await replyAck({ ...ack([1043]), ...parts }, replyContext({ alerts: [alert] }));
+    const change = ackedBy(reply);
+    if (change?.kind !== "ack" || reply.view.kind !== "notice") throw new Error("nothing was changed");
+    return { view: reply.view, ack: acknowledge(alert, change.ack).ack };
+  };
+  const noted = await changed({ note: "back in an hour" });
+  expect(noted.ack).toEqual({ ...mine.ack, note: "back in an hour" });
+  expect(inUtc(noted.view)).toMatchObject({
+    title: "Ana changed the acknowledgement of alert 1043: Fabrikam · Meetings",
+    lines: ["“back in an hour”", "Until 16:00 UTC; then reminders go on."],
+    buttons: [{ title: "Undo acknowledge" }, { title: "Alerts" }],
+  });
+  const ended = await changed({ durationMs: 120 * MINUTE });
+  expect(ended.ack).toEqual({ ...mine.ack, until: NOW + 120 * MINUTE });
+  expect(inUtc(ended.view)).toMatchObject({ lines: ["“on it”", "Until 17:00 UTC; then reminders go on."] });
+  // The note of another space is kept, and not shown here.
+  const elsewhere = await changed({ durationMs: 120 * MINUTE }, { ...mine, ack: { ...mine.ack, notedIn: "r2" } });
+  expect(elsewhere.ack).toMatchObject({ note: "on it", notedIn: "r2" });
+  expect(JSON.stringify(elsewhere.view)).not.toContain("on it");
+  // An end that has come, and that no reminder has followed yet, is not kept.
+  expect((await changed({ note: "still" }, { ...mine, ack: { ...mine.ack, until: NOW } })).ack).toEqual({
+    ...ACK,
+    at: NOW - MINUTE,
+    note: "still",
+    notedIn: "r1",
+  });
+});
+
+test("ack all with a note changes one's own acknowledgements only where nothing else is open (ALERTS 22)", async () => {
+  const mine = { ...CONTOSO, ack: ACK };
+  const said = (...alerts: readonly (typeof CONTOSO)[]) =>
+    replyAck(ack("all", "until lunch"), replyContext({ alerts, roomState: { watches: [WATCH_ALL] } }));
+  expect(ackedBy(await said(mine, ACKED))).toMatchObject({ alerts: [1042], ack: { note: "until lunch" } });
+  expect(ackedBy(await said(mine, FABRIKAM))).toMatchObject({ alerts: [1043] });
+  expect((await said(ACKED)).view).toMatchObject({
+    title: "Nothing left to acknowledge",
+    lines: ["Every open alert of this space is acknowledged.", "The note “until lunch” was not added."],
+  });
 });
 
 test("after Acknowledge the same card shows the acknowledgement (ALERTS 30)", async () => {
