@@ -104,6 +104,8 @@ function interpretWritten(message: readonly Token[], distance: Distance): ParseR
   if (!first) return parsed(all.some(isThanks) ? { name: "smallTalk", says: "thanks" } : { name: "help" });
   const digits = numberAlone(tokens);
   if (digits !== undefined) return parsed({ name: "number", digits });
+  const paged = pageAlone(tokens, distance);
+  if (paged !== undefined) return paged;
   if (beginsWithPackage(tokens)) return parseCustomerList(tokens, distance);
   const command = isCustomer(tokens)
     ? customer.parse({ word: "customer", rest: tokens }, distance)
@@ -127,6 +129,12 @@ function isThanks(token: Token): boolean {
 /** `2560`, `#3`, "16?": a message that is a number alone. */
 function numberAlone([first, ...rest]: readonly Token[]): string | undefined {
   return rest.length > 0 ? undefined : /^#?(\d{1,15})$/.exec(unquotedWord(first) ?? "")?.[1];
+}
+
+/** `page=3`: with nothing to list, a page is one of the list on show. */
+function pageAlone([first, ...rest]: readonly Token[], distance: Distance): ParseResult<Command> | undefined {
+  if (rest.length > 0 || first?.kind !== "pair" || settingNamed(normalizeName(first.key)) !== "page") return undefined;
+  return COMMANDS.turn.parse({ word: "page", rest: first.values.map(wordToken) }, distance);
 }
 
 /** True if a message without a command word means one customer: by a picker's choice, or an id alone. */

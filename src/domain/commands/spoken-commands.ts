@@ -40,7 +40,7 @@ yes: go ahead; do it; please do; sounds good|right; of course; yes|yep|sure do|g
 thanks: thanks|thank|ty a|so? lot|much|very|all|again much|help|indeed?; much appreciated; good|great|nice|excellent job|work|bot
 thanks: thanks|thank|thx|ty|cheers|danke|merci|gracias|obrigado that|thats|mate|man|guys|all|mille|perfect *; lol|haha|hehe|lmao ok|okay?; got it; great|perfect|nice|cool|awesome|super|excellent|brilliant thanks|thank|thx; ok|okay|great cool|great|perfect|nice|super; well done; bye; good night|bye
 
-customers page=<number>: page number? <number>; go|jump|turn page number? <number>
+page <number>: page number? <number>; go|jump|turn page number? <number>
 next: keep going; continue; load|show? more results|rows|customers; following|another page; more of them|it|those
 prev: page back; back one page; one page back; last page
 back: go|get back to? list|results|customers|page|one?; back to list|results|customers

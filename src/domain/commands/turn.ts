@@ -1,15 +1,17 @@
 import type { CommandDefinition, Message } from "./definition.ts";
+import { LAST_PAGE } from "./list.ts";
 import { isNoiseWord } from "./noise-words.ts";
 import { type ParseResult, parsed } from "./parse-error.ts";
-import { unquotedWord } from "./tokenize.ts";
+import { type Token, unquotedWord } from "./tokenize.ts";
 
-/** `next`, `prev`, `refresh`, `back`: about what this person last saw in the space (`completeCommand`). */
+/** `next`, `prev`, `page 3`, `refresh`, `back`: about what this person last saw in the space (`completeCommand`). */
 export interface TurnCommand {
   readonly name: "turn";
   readonly to: Turn;
 }
 
-type Turn = "next" | "prev" | "refresh" | "back";
+/** A number is a page. */
+type Turn = "next" | "prev" | "refresh" | "back" | number;
 
 const TURNS: ReadonlyMap<string, Turn> = new Map<string, Turn>([
   ["next", "next"],
@@ -22,30 +24,35 @@ const TURNS: ReadonlyMap<string, Turn> = new Map<string, Turn>([
 ]);
 
 export const turn: CommandDefinition<TurnCommand> = {
-  words: [...TURNS.keys()],
+  words: [...TURNS.keys(), "page"],
   suggested: { bySlip: ["refresh", "previous"] },
   needs: "viewer",
   confidential: false,
   help: [
     {
-      also: ["prev", "refresh", "back", "more"],
+      also: ["prev", "page", "refresh", "back", "more"],
       usage: "next",
-      does: "turns the list that you last saw here; also prev, refresh and back",
+      does: "turns the list that you last saw here; also prev, page 3, refresh and back",
       more: ["refresh asks Webex again; back returns from a customer to the list."],
     },
   ],
   parse: parseTurn,
-  format: ({ to }) => to,
+  format: ({ to }) => (typeof to === "number" ? `page ${to}` : to),
 };
 
 /** "next page, please"; other words make it a name: `Next plc`. */
 function parseTurn({ word, rest }: Message): ParseResult<TurnCommand> | undefined {
-  const to = TURNS.get(word);
-  const isTurn = rest.every((token) => {
+  const to = word === "page" ? pageNumber(rest[0]) : TURNS.get(word);
+  const isTurn = rest.slice(word === "page" ? 1 : 0).every((token) => {
     const next = unquotedWord(token);
     return isNoiseWord(next) || NOUNS.has(next ?? "");
   });
   return to !== undefined && isTurn ? parsed({ name: "turn", to }) : undefined;
+}
+
+function pageNumber(token: Token | undefined): number | undefined {
+  const page = /^\d{1,15}$/.test(unquotedWord(token) ?? "") ? Number(unquotedWord(token)) : 0;
+  return page >= 1 && page <= LAST_PAGE ? page : undefined;
 }
 
 const NOUNS: ReadonlySet<string> = new Set("page pages list customers results rows".split(" "));

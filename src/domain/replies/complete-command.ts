@@ -96,6 +96,7 @@ function turned(to: TurnCommand["to"], { thread, space }: InView): Command | und
   const shown = [...thread, ...space].flatMap((card) => parseFormatted(card.command) ?? []);
   const lists = shown.filter((command) => "page" in command);
   const [list] = lists;
+  if (typeof to === "number") return list && { ...list, page: to };
   switch (to) {
     case "next":
       return list && { ...list, page: list.page + 1 };

@@ -40,7 +40,10 @@ const ARBITRARIES: { readonly [N in CommandName]: fc.Arbitrary<CommandOf<N>> } =
     { requiredKeys: ["name", "fresh"] },
   ),
   number: fc.record({ name: anyName("number"), digits: fc.stringMatching(/^\d{1,15}$/) }),
-  turn: fc.record({ name: anyName("turn"), to: fc.constantFrom("next", "prev", "refresh", "back") }),
+  turn: fc.record({
+    name: anyName("turn"),
+    to: fc.oneof(fc.constantFrom("next", "prev", "refresh", "back"), fc.integer({ min: 1, max: 999 })),
+  }),
   smallTalk: fc.record({ name: anyName("smallTalk"), says: fc.constantFrom("yes", "no", "thanks") }),
   find: fc.record({ name: anyName("find"), filter, more: fc.boolean() }),
   help: fc.record({ name: anyName("help"), topic: nastyText() }, { requiredKeys: ["name"] }),

@@ -24,7 +24,8 @@ describeCommands("statuses and packages by their everyday names", [
 
 describeCommands("how the list is shown", [
   ["customers page=2", "customers page=2"],
-  ["page=2", "customers page=2"],
+  ["page=2", "page 2"],
+  ["page=2 sort=name", "customers page=2 sort=name"],
   ["customers page 2", "customers page=2"],
   ["customers page=1 max=10", "customers"],
   ["customers max=50", "customers max=50"],

@@ -3,6 +3,7 @@ import { format } from "../../../src/domain/commands/format.ts";
 import { parseFormatted } from "../../../src/domain/commands/parse.ts";
 import type { PostedCard } from "../../../src/domain/ports/messaging.ts";
 import { completeCommand } from "../../../src/domain/replies/complete-command.ts";
+import { replyTurn } from "../../../src/domain/replies/turn.ts";
 import { alertOf, customerOf, notifiedOf, postedCardOf, type ReplySituation, replyContext } from "./reply-context.ts";
 
 const ALERT = alertOf(1042, customerOf("Contoso"));
@@ -50,6 +51,8 @@ test.each([
   ["prev", "customers status=error"],
   ["refresh", "customers status=error page=2 fresh=yes"],
   ["back", "customers status=error"],
+  ["page 3", "customers status=error page=3"],
+  ["page=1", "customers status=error"],
 ])("%s acts on the list that was seen last, with its filter", async (text, canonical) => {
   expect(await completed(text, { space: [listOf("customers status=error page=2"), listOf("customers")] })).toBe(
     canonical,
@@ -60,6 +63,7 @@ test("any list has pages, and the first page has none before it", async () => {
   const alerts = postedCardOf("alerts", { command: "alerts country=DE" });
   expect(await completed("next", { space: [alerts] })).toBe("alerts country=DE page=2");
   expect(await completed("prev", { space: [alerts] })).toBe("alerts country=DE");
+  expect(await completed("page 4", { space: [ONE, alerts, listOf("customers")] })).toBe("alerts country=DE page=4");
 });
 
 test("back from a customer is the list as it was, and refresh is the customer", async () => {
@@ -67,6 +71,15 @@ test("back from a customer is the list as it was, and refresh is the customer", 
   expect(await completed("back", { space })).toBe("customers country=DE page=2");
   expect(await completed("refresh", { space })).toBe("customer 7 fresh=yes");
   expect(await completed("next", { space })).toBe("customers country=DE page=3");
+});
+
+test("without a list a page is no command of itself, and the answer says which command to use", async () => {
+  expect(await completed("page 3", { space: [ONE] })).toBe("page 3");
+  expect(replyTurn({ name: "turn", to: 3 }).view).toMatchObject({
+    title: "There is no list in this space yet",
+    lines: ["“page 3” turns the list that you last saw here. For page 3 of all customers write “customers page=3”."],
+    buttons: [{ command: "customers page=3" }, { command: "errors" }],
+  });
 });
 
 test("what changes something is not done again by refresh", async () => {
