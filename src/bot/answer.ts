@@ -176,7 +176,9 @@ async function runCommand(deps: AnswerDeps, given: Command, asked: Asked): Promi
   const { request, sender, target } = asked;
   const { roomId, senderId: personId, isDirect } = request;
   const scope = await rooms.scopeOf(roomId);
-  const command = await complete(deps, given, { ...asked, scope });
+  const completed = await complete(deps, given, { ...asked, scope });
+  if (!completed.ok) return explain(deps, completed, asked);
+  const { command } = completed;
   const draft: AuditEntry = { ...asked.draft, ...auditedCommand(command), scope };
   const customers = { scopes: [scope], asker: { personId, isDirect } };
   const refusal = await gate.refusal({ roomId }, shownBy(command.name, customers));
@@ -232,13 +234,14 @@ async function complete(
   { sources: { alerts, snapshot }, replyDelivery, rooms, clock }: AnswerDeps,
   said: Command,
   { request, target, scope }: Asked & { readonly scope: Scope },
-): Promise<Command> {
+): Promise<Parsed> {
   const { roomId } = request;
-  const command = await withClockTimes(said, { zone: () => rooms.zoneOf(roomId), clock });
-  if (request.pressedMessageId !== undefined) return command;
+  const timed = await withClockTimes(said, { zone: () => rooms.zoneOf(roomId), clock });
+  if (!timed.ok || request.pressedMessageId !== undefined) return timed;
   const inView = () => replyDelivery.inView(request);
   const lastList = () => replyDelivery.lastList(request, target);
-  return completeCommand(command, { alerts, snapshot, scope, roomId, clock, lastList, inView });
+  const context = { alerts, snapshot, scope, roomId, clock, lastList, inView };
+  return { ok: true, command: await completeCommand(timed.command, context) };
 }
 
 /** The command in the record of its card, which keeps no person whom the command names. */

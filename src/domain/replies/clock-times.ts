@@ -1,4 +1,6 @@
 import { type ClockText, normalizeSinceClock, WEEKDAYS } from "../commands/clock-time.ts";
+import { format } from "../commands/format.ts";
+import type { Parsed, ParseFailure } from "../commands/parse.ts";
 import type { Command } from "../commands/registry.ts";
 import type { Filter } from "../customers/filter.ts";
 import { normalizeSince } from "../customers/since.ts";
@@ -6,13 +8,36 @@ import { UTC } from "../views/time-mark.ts";
 import { instantAt, wallClock } from "../wall-clock.ts";
 import type { ReplyContext } from "./reply.ts";
 
-/** The command with a time or a span in place of "since 22:00" and "until Monday 8:00", by the clock of the space, else in UTC. */
+/**
+ * The command with a time or a span in place of "since 22:00" and "until Monday 8:00", by the clock of the space, else in UTC. An end
+ * that is past, and a beginning that is still to come, are mistakes.
+ */
 export async function withClockTimes(
   command: Command,
   { zone, clock }: Pick<ReplyContext, "zone" | "clock">,
-): Promise<Command> {
-  if (!hasClockTime(command)) return command;
-  return resolved(command, { zone: (await zone()) ?? UTC, now: clock() });
+): Promise<Parsed> {
+  if (!hasClockTime(command)) return { ok: true, command };
+  const timed = resolved(command, { zone: (await zone()) ?? UTC, now: clock() });
+  return hasClockTime(timed) ? notThen(timed) : { ok: true, command: timed };
+}
+
+/** @param command with the words that no time was found for */
+function notThen(command: Command): ParseFailure {
+  if ("until" in command && command.until !== undefined) {
+    const later = { ...command, until: command.until.replace(/^(?:yesterday|today)/, "tomorrow") };
+    return {
+      ok: false,
+      problem: `“until ${command.until}” is past already.`,
+      hint: "Nothing was changed. Write a time to come, such as “until 18:00” or “until tomorrow 8:00”, or a span, such as “for 2 hours”.",
+      suggestion: format(later),
+    };
+  }
+  const from = "from" in command ? command.from : clockTexts(filterOf(command) ?? [])[0];
+  return {
+    ok: false,
+    problem: `“since ${from}” is still to come.`,
+    hint: "Write a time that is past, such as “since 8:00” or “since yesterday 18:00”, or a span, such as “since 2h”.",
+  };
 }
 
 interface SpaceClock {
@@ -21,10 +46,11 @@ interface SpaceClock {
 }
 
 function hasClockTime(command: Command): boolean {
-  const filter = filterOf(command) ?? [];
-  return (
-    "from" in command || "until" in command || filter.some(({ values }) => values.some(({ text }) => isClock(text)))
-  );
+  return "from" in command || "until" in command || clockTexts(filterOf(command) ?? []).length > 0;
+}
+
+function clockTexts(filter: Filter): readonly ClockText[] {
+  return filter.flatMap(({ values }) => values.map(({ text }) => text)).filter(isClock);
 }
 
 function filterOf(command: Command): Filter | undefined {
@@ -45,16 +71,18 @@ function resolved(command: Command, space: SpaceClock): Command {
     : timed;
 }
 
-/** With a span of milliseconds in place of a time. */
+/** With a span of milliseconds in place of a time, unless there is no such time. */
 function withSpan(command: Command, space: SpaceClock): Command {
   if ("from" in command && command.from !== undefined) {
     const { from, ...others } = command;
     const span = spanSince(from, space);
+    if (span === undefined) return command;
     return others.name === "alerts" ? { ...others, over: span } : { ...others, since: span };
   }
   if ("until" in command && command.until !== undefined) {
     const { until, ...others } = command;
-    return { ...others, durationMs: spanUntil(until, space) };
+    const durationMs = spanUntil(until, space);
+    return durationMs === undefined ? command : { ...others, durationMs };
   }
   return command;
 }
@@ -67,17 +95,20 @@ function resolvedFilter(filter: Filter, space: SpaceClock): Filter {
 }
 
 function resolvedSince(text: string, space: SpaceClock): string {
-  return isClock(text) ? `${new Date(pastTime(text, space)).toISOString().slice(0, 16)}Z` : text;
+  const at = isClock(text) ? pastTime(text, space) : undefined;
+  return at === undefined ? text : `${new Date(at).toISOString().slice(0, 16)}Z`;
 }
 
 const MINUTE = 60_000;
 
-function spanSince(text: ClockText, space: SpaceClock): number {
-  return inMinutes(space.now - pastTime(text, space));
+function spanSince(text: ClockText, space: SpaceClock): number | undefined {
+  const at = pastTime(text, space);
+  return at === undefined ? undefined : inMinutes(space.now - at);
 }
 
-function spanUntil(text: ClockText, space: SpaceClock): number {
-  return inMinutes(futureTime(text, space) - space.now);
+function spanUntil(text: ClockText, space: SpaceClock): number | undefined {
+  const at = futureTime(text, space);
+  return at === undefined ? undefined : inMinutes(at - space.now);
 }
 
 function inMinutes(span: number): number {
@@ -85,16 +116,14 @@ function inMinutes(span: number): number {
 }
 
 /** The last such time; of a day alone, its beginning. */
-function pastTime(text: ClockText, space: SpaceClock): number {
-  const times = timesOf(text, "00:00", space).filter((at) => at <= space.now);
-  return times.at(-1) ?? space.now;
+function pastTime(text: ClockText, space: SpaceClock): number | undefined {
+  return timesOf(text, "00:00", space).findLast((at) => at <= space.now);
 }
 
 /** The next such time; of a day alone, its morning. */
-function futureTime(text: ClockText, space: SpaceClock): number {
+function futureTime(text: ClockText, space: SpaceClock): number | undefined {
   const isToday = text === "today";
-  const [next] = timesOf(text, isToday ? "23:59" : "08:00", space).filter((at) => at > space.now);
-  return next ?? space.now;
+  return timesOf(text, isToday ? "23:59" : "08:00", space).find((at) => at > space.now);
 }
 
 /** Every such time from a week ago to a week ahead. A day that does not hold one is left out: "yesterday" lies one day back. */

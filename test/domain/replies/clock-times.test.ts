@@ -9,7 +9,8 @@ const NOW = Date.parse("2026-11-30T09:30:00Z");
 async function timed(text: string, zone?: string, now = NOW): Promise<string> {
   const command = parseFormatted(text);
   if (command === undefined) throw new Error(`“${text}” is no command`);
-  return format(await withClockTimes(command, { zone: async () => zone, clock: () => now }));
+  const timed = await withClockTimes(command, { zone: async () => zone, clock: () => now });
+  return timed.ok ? format(timed.command) : `${timed.problem} ${timed.hint} ${timed.suggestion}`;
 }
 
 test.each([
@@ -50,6 +51,37 @@ test.each(["customers since=2h", "mute all for=2h because=x", "next", "ack 12"])
     const command = parseFormatted(text);
     if (command === undefined) throw new Error("no command");
     const zone = () => Promise.reject(new Error("asked for the zone"));
-    expect(await withClockTimes(command, { zone, clock: () => NOW })).toEqual(command);
+    expect(await withClockTimes(command, { zone, clock: () => NOW })).toEqual({ ok: true, command });
   },
 );
+
+test.each([
+  [
+    "mute acme until yesterday because x",
+    "“until yesterday” is past already.",
+    'mute acme until="tomorrow" because="x"',
+  ],
+  [
+    "mute 12 until today 10:30 because x",
+    "“until today 10:30” is past already.",
+    'mute alert=12 until="tomorrow 10:30" because="x"',
+  ],
+  [
+    "ack 12 until yesterday 18:00 on it",
+    "“until yesterday 18:00” is past already.",
+    'ack 12 until="tomorrow 18:00" note="on it"',
+  ],
+])("an end that is past is refused, and says what to write: %s", async (said, problem, suggestion) => {
+  const hint =
+    "Nothing was changed. Write a time to come, such as “until 18:00” or “until tomorrow 8:00”, or a span, such as “for 2 hours”.";
+  expect(await timed(said, "Europe/Berlin")).toBe(`${problem} ${hint} ${suggestion}`);
+});
+
+test.each([
+  ["changes since today 10:31", "“since today 10:31” is still to come."],
+  ["errors since tomorrow 8:00", "“since tomorrow 08:00” is still to come."],
+])("a beginning that is still to come is refused: %s", async (said, problem) => {
+  const hint =
+    "Write a time that is past, such as “since 8:00” or “since yesterday 18:00”, or a span, such as “since 2h”.";
+  expect(await timed(said, "Europe/Berlin")).toBe(`${problem} ${hint} undefined`);
+});
