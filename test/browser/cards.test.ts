@@ -26,12 +26,24 @@ describe.skipIf(!findBrowser())("every golden card, as the page of the sandbox d
     expect(await violationsOf(await openSheet({ width: 360, dark: true }), ["color-contrast"])).toEqual([]);
   });
 
+  test("of one alert has its buttons in one row on a phone of 360 px", async () => {
+    const page = await openSheet({ width: 360 });
+    expect(await page.evaluate(WRAPPED_BUTTONS)).toEqual([]);
+  });
+
   test("fits the narrowest phone: nothing sticks out, and no word is broken", async () => {
     const page = await openSheet({ width: 300 });
     expect(await page.evaluate(STICKING_OUT)).toEqual([]);
     expect(await brokenWords(page)).toEqual([]);
   });
 });
+
+/** The cards of one alert whose buttons stand at different heights. */
+const WRAPPED_BUTTONS = `[...document.querySelectorAll('section[aria-label^="alert-"]')].flatMap((section) => {
+  const buttons = [...section.querySelectorAll(".card button")];
+  const rows = new Set(buttons.map((button) => Math.round(button.getBoundingClientRect().top)));
+  return rows.size > 1 ? [section.ariaLabel + ": " + buttons.map((button) => button.textContent).join(", ")] : [];
+})`;
 
 const STICKING_OUT = `[...document.querySelectorAll("section")].flatMap((section) => {
   const { right } = section.getBoundingClientRect();

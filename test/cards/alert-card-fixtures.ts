@@ -1,9 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: a hostile name holds a placeholder of the card language
 import type { Alert, AlertKey } from "../../src/domain/alerts/alert.ts";
+import { alertButtons } from "../../src/domain/alerts/alert-buttons.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
 import { itemKey } from "../../src/domain/customers/record.ts";
 import { markTime } from "../../src/domain/views/time-mark.ts";
-import type { AlertsView, AlertView, Button, StormView, View } from "../../src/domain/views/views.ts";
+import type { AlertsView, AlertView, StormView, View } from "../../src/domain/views/views.ts";
 import { alertOf } from "../support/alert-fixtures.ts";
 import { MINUTE } from "../support/time.ts";
 import { addOn, customer, customerView, emailTaken, maintenance, packageOf, READ_AT } from "./card-fixtures.ts";
@@ -63,12 +64,8 @@ const { status: _status, ...absent } = RECOVERED;
 const removed = { ...absent, reason: "package removed" } as const;
 const { status: _gone, ...withoutStatus } = alert();
 
-const OPEN: Button = { title: "Open customer", command: "customer id=Y2lzY29", main: true };
-const ACK: Button = { title: "Acknowledge", command: "ack 1042" };
-const MUTE: Button = { title: "Mute 24 h", command: "mute alert=1042 for=24h" };
-
 export function alertView(one: Alert = alert(), parts: Partial<AlertView> = {}): AlertView {
-  const buttons = one.state === "closed" ? [OPEN] : [OPEN, ...(one.ack === undefined ? [ACK] : []), MUTE];
+  const buttons = alertButtons(one, undefined);
   return { kind: "alert", update: "opened", alert: one, marks: {}, facts: [], now: READ_AT, buttons, ...parts };
 }
 
@@ -284,7 +281,12 @@ export const ALERT_GOLDENS: Readonly<Record<string, View>> = {
   "alert-muted": alertView(alert(), {
     update: "current",
     muted: { until: READ_AT + 24 * 60 * MINUTE, by: "Ben" },
-    buttons: [OPEN, ACK, { title: "Unmute", command: "unmute 3" }],
+    buttons: alertButtons(alert(), { number: 3 }),
+  }),
+  "alert-acked-muted": alertView(alert({ ack }), {
+    update: "current",
+    muted: { until: READ_AT + 24 * 60 * MINUTE, by: "Ben" },
+    buttons: alertButtons(alert({ ack }), { number: 3 }),
   }),
   "alert-repeat": alertView(alert(), { marks: { possiblyRepeated: true } }),
   "alert-late": alertView(alert({ lateMs: 12 * MINUTE })),
@@ -296,7 +298,6 @@ export const ALERT_GOLDENS: Readonly<Record<string, View>> = {
       { title: "Decided", value: "after 0.2 s" },
       { title: "Sent", value: "after 1.4 s" },
     ],
-    buttons: [ACK],
   }),
   "alert-stuck": alertView(
     alert({ subject: moving, movingSince: READ_AT - 130 * MINUTE, openedAt: READ_AT - 10 * MINUTE }, { kind: "stuck" }),

@@ -390,7 +390,7 @@ export const subscribersView: SubscribersView = {
   notShown: 1,
   freshness: FRESH,
   buttons: [
-    { title: "Open customer", command: "customer customer=Y2lz" },
+    { title: "Customer", command: "customer customer=Y2lz" },
     { title: "‹ Prev", command: "subscribers customer=Y2lz" },
     { title: "Next ›", command: "subscribers customer=Y2lz page=3" },
     { title: "Refresh", command: "subscribers customer=Y2lz page=2" },

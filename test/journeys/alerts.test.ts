@@ -42,7 +42,7 @@ test("ALERTS 15: a new watch gets one card with what is in error already, and no
 test("ALERTS 9, 11, 21, 30: an error is notified once, its recovery in the thread, and the card turns green", async () => {
   const { alert, heal } = await failAndWait();
   expect(alert.parentId).toBeUndefined();
-  expect(cardOf(alert).actions?.map(({ title }) => title)).toEqual(["Open customer", "Acknowledge", "Mute 24 h"]);
+  expect(cardOf(alert).actions?.map(({ title }) => title)).toEqual(["Customer", "Acknowledge", "Mute 24 h"]);
   await journey.waitForSweeps();
   expect(await room.newMessages()).toHaveLength(1);
   await heal();

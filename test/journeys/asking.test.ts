@@ -141,7 +141,7 @@ test("the subscribers of a customer and one by address are read live; the custom
   const card = await viewer.ask("open 2");
   expect(words(cardOf(card))).toMatch(/Licence ID of [^"]+/);
   await viewer.press(card, "Subscribers");
-  const people = await viewer.waitForButton(card, "Open customer");
+  const people = await viewer.waitForButton(card, "Customer");
   const [, email = ""] = /\b1\. (\S+@\S+):/.exec(people.text ?? "") ?? [];
   expect(email).toMatch(/\.example$/);
   const one = await viewer.ask(`subscribers ${email}`);

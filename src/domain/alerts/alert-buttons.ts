@@ -1,4 +1,4 @@
-import { format, formatFilter } from "../commands/format.ts";
+import { describeFilter, format, formatFilter } from "../commands/format.ts";
 import type { Filter } from "../customers/filter.ts";
 import { DEFAULT_SINCE } from "../customers/since.ts";
 import { customerButton } from "../views/customer-button.ts";
@@ -15,11 +15,11 @@ export const SHOW_ALL: Button = {
   main: true,
 };
 
-export function alertButtons(alert: Alert, mute: Mute | undefined): readonly Button[] {
+export function alertButtons(alert: Alert, mute: Pick<Mute, "number"> | undefined): readonly Button[] {
   const { id, ack, drill, subject } = alert;
   const take = ack === undefined ? ackButton(id) : undoAckButton([id]);
   if (drill !== undefined) return isActive(alert) ? [take] : [];
-  const open = customerButton("Open customer", subject, "customer", { main: true });
+  const open = customerButton("Customer", subject, "customer", { main: true });
   if (!isActive(alert)) return [open, customerButton("History", subject, "history")];
   return [open, take, mute === undefined ? muteButton(id) : unmuteButton(mute)];
 }
@@ -92,7 +92,7 @@ const ackButton = (id: number): Button => ({
 
 export function undoAckButton(ids: readonly number[]): Button {
   const listed = firstInCommand(ids);
-  const title = ids.length === 1 ? "Undo acknowledge" : `Undo acknowledge of ${listed.length}`;
+  const title = ids.length === 1 ? "Undo ack" : `Undo ack of ${listed.length}`;
   return { title, command: format({ name: "unack", alerts: listed }) };
 }
 
@@ -106,7 +106,7 @@ const muteButton = (id: number): Button => ({
   }),
 });
 
-const unmuteButton = ({ number }: Mute): Button => ({
+const unmuteButton = ({ number }: Pick<Mute, "number">): Button => ({
   title: "Unmute",
   command: format({ name: "unmute", number }),
 });
@@ -117,9 +117,9 @@ const codeFilter = (code: number): Filter => [
 
 /** Mutes what matches in this space for an hour, or ends the mute that another press of this button began. */
 export function muteFilterButton(filter: Filter, room: Pick<WatchingRoom, "mutes"> | undefined, now: number): Button {
-  const what = formatFilter(filter);
+  const what = describeFilter(filter);
   const mute = room?.mutes.find(
-    ({ from, until, filter: muted }) => from <= now && now < until && formatFilter(muted) === what,
+    ({ from, until, filter: muted }) => from <= now && now < until && formatFilter(muted) === formatFilter(filter),
   );
   if (mute !== undefined) return { ...unmuteButton(mute), title: `Unmute ${describeMuted(what)}` };
   return {
@@ -133,7 +133,7 @@ export function muteFilterButton(filter: Filter, room: Pick<WatchingRoom, "mutes
   };
 }
 
-/** `all`, `code 2560`, or the filter as it is typed. */
+/** `all`, `code 2560`, or the filter. */
 function describeMuted(filter: string): string {
   return filter === "" ? "all" : filter.replace(/^code=(\d+)$/, "code $1");
 }

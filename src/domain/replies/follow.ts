@@ -35,7 +35,7 @@ function followCustomer(customer: Customer, { sender, scope, clock }: ReplyConte
   const reply = textReply(
     `Following ${title}`,
     [STATUS_LINES[follow.class]],
-    [customerButton("Open customer", customer, "customer"), customerButton("Undo", customer, "unfollow")],
+    [customerButton("Customer", customer, "customer"), customerButton("Undo", customer, "unfollow")],
   );
   return { ...reply, changes: [{ kind: "alerting", change: { kind: "follow", follow } }] };
 }

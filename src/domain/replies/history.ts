@@ -27,7 +27,7 @@ export async function replyHistory(command: HistoryCommand, context: ReplyContex
       title: fullTitleOf(customer),
       observedSince: firstSeenAt,
       buttons: [
-        customerButton("Open customer", customer, "customer", { main: true }),
+        customerButton("Customer", customer, "customer", { main: true }),
         customerButton("Refresh", customer, "history"),
       ],
     },

@@ -31,7 +31,7 @@ export async function replySubscribers(command: SubscribersCommand, context: Rep
     context,
   );
   const buttons = [
-    customerButton("Open customer", customer, "customer"),
+    customerButton("Customer", customer, "customer"),
     ...pageButtons({ ...command, ref: { by: "id", value: customer.id } }, read, customer.externalId),
   ];
   const rows = [{ row: 1, customerId: customer.id, title: titleOf(customer) }];
@@ -57,7 +57,7 @@ async function subscribersWith(email: string, command: SubscribersCommand, conte
   const view = await subscribersView(command, { ...read, subscribers: titled, left }, context);
   const customers = new Map(shown.flatMap(({ customer }) => (customer === undefined ? [] : [[customer.id, customer]])));
   const [only, ...others] = customers.values();
-  const open = only === undefined || others.length > 0 ? [] : [customerButton("Open customer", only, "customer")];
+  const open = only === undefined || others.length > 0 ? [] : [customerButton("Customer", only, "customer")];
   return { view: { ...view, title: `Subscribers with ${email}`, buttons: [...open, ...pageButtons(command, read)] } };
 }
 

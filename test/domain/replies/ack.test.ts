@@ -67,7 +67,7 @@ test("whoever acknowledged an alert gives it another note and another end, and k
   expect(inUtc(noted.view)).toMatchObject({
     title: "Ana changed the acknowledgement of alert 1043: Fabrikam · Meetings",
     lines: ["“back in an hour”", "Until 16:00 UTC; then reminders go on."],
-    buttons: [{ title: "Undo acknowledge" }, { title: "Alerts" }],
+    buttons: [{ title: "Undo ack" }, { title: "Alerts" }],
   });
   const ended = await changed({ durationMs: 120 * MINUTE });
   expect(ended.ack).toEqual({ ...mine.ack, until: NOW + 120 * MINUTE });
@@ -196,7 +196,7 @@ test("after Acknowledge the card has its undo, and after that Acknowledge again 
   });
   const titles = ({ view }: Reply) => view.buttons.map(({ title, command }) => `${title}: ${command}`);
   const acked = await replyAck(ack([1042]), replyContext(shownAs(CONTOSO)));
-  expect(titles(acked)).toContain("Undo acknowledge: unack 1042");
+  expect(titles(acked)).toContain("Undo ack: unack 1042");
   const undo = await replyUnack({ name: "unack", alerts: [1042] }, replyContext(shownAs({ ...CONTOSO, ack: ACK })));
   expect(ackedBy(undo)).toEqual({ kind: "unack", alerts: [1042], shownOn: "root" });
   expect(titles(undo)).toContain("Acknowledge: ack 1042");
