@@ -1,5 +1,6 @@
 import { CUSTOMER_ITEM } from "../domain/customers/record.ts";
-import type { Transition } from "../domain/customers/transition.ts";
+import type { ListedTransition, Transition } from "../domain/customers/transition.ts";
+import { formatRoughly } from "../domain/views/text.ts";
 import type { HistoryView } from "../domain/views/views.ts";
 import { type DetailLevel, formatList, takeFirst } from "./detail-level.ts";
 import { type ButtonData, buttonData, commandLines, NBSP } from "./elements.ts";
@@ -40,11 +41,13 @@ interface StepData {
   readonly color: string;
   readonly weight: "bolder" | "default";
   readonly codes: string;
+  readonly hasTimes: boolean;
+  readonly times: string;
 }
 
 /** Newest first, grouped by the minute. */
 export function historyCard(view: HistoryView, detail: DetailLevel): HistoryData {
-  const { shown, more } = takeFirst(view.transitions, detail.steps);
+  const { shown, more } = firstLines(view, detail.steps);
   const times = [...new Set(shown.map(minuteOf))];
   const rest = moreText(view, more);
   return {
@@ -64,7 +67,7 @@ export function historyCard(view: HistoryView, detail: DetailLevel): HistoryData
 
 export function historyText(view: HistoryView, detail: DetailLevel): string {
   const times = textTimeFormat(view.now);
-  const { shown, more } = takeFirst(view.transitions, detail.items);
+  const { shown, more } = firstLines(view, detail.items);
   return [
     `${titleOf(view)}: ${rangeOf(view, times)}`,
     ...(shown.length === 0 ? [emptyText(view, times)] : []),
@@ -74,7 +77,17 @@ export function historyText(view: HistoryView, detail: DetailLevel): string {
   ].join("\n");
 }
 
-function stepData(one: Transition, { title }: HistoryView, detail: DetailLevel): StepData {
+/** The lines that are shown, and how many changes the others are. */
+function firstLines({ transitions }: HistoryView, most: number) {
+  const { shown } = takeFirst(transitions, most);
+  return { shown, more: changesIn(transitions.slice(shown.length)) };
+}
+
+function changesIn(transitions: readonly ListedTransition[]): number {
+  return transitions.reduce((sum, { earlier = [] }) => sum + 1 + earlier.length, 0);
+}
+
+function stepData(one: ListedTransition, { title }: HistoryView, detail: DetailLevel): StepData {
   const tone = toneAfter(one);
   return {
     hasTitle: title === undefined,
@@ -85,21 +98,33 @@ function stepData(one: Transition, { title }: HistoryView, detail: DetailLevel):
     color: COLOURS[tone],
     weight: tone === "bad" ? "bolder" : "default",
     codes: stepCodes(one, detail),
+    hasTimes: one.earlier !== undefined,
+    times: `  ${timesText(one)}`,
   };
 }
 
-function stepText(one: Transition, { title }: HistoryView, detail: DetailLevel): string {
+function stepText(one: ListedTransition, { title }: HistoryView, detail: DetailLevel): string {
   const who = title === undefined ? `${inLine(one.title, detail.title) || "No name"} · ` : "";
   const step = `${wordBefore(one)} → ${wordAfter(one)}${stepCodes(one, detail)}`;
-  return `${who}${itemName(one.item)}: ${step}`.replaceAll(NBSP, " ");
+  return `${who}${itemName(one.item)}: ${joinNonEmpty([step, timesText(one)], ", ")}`.replaceAll(NBSP, " ");
 }
 
 function minuteOf({ at }: Transition): number {
   return at - (at % 60_000);
 }
 
-function wordBefore({ from }: Transition): string {
-  return from === undefined ? "New" : statusWord(from);
+/** `6 changes in 4 h`; empty for a change that has a line of its own. */
+function timesText({ at, earlier }: ListedTransition): string {
+  const oldest = earlier?.at(-1);
+  return oldest === undefined || earlier === undefined
+    ? ""
+    : `${counted(earlier.length + 1, "change")} in ${formatRoughly(at - oldest.at)}`;
+}
+
+/** `Provisioned`; of several changes the last two: `Error → Provisioned`. */
+function wordBefore({ from, earlier: [last] = [] }: ListedTransition): string {
+  const word = from === undefined ? "New" : statusWord(from);
+  return last === undefined ? word : `${wordBefore(last)} → ${word}`;
 }
 
 function wordAfter(one: Transition): string {
@@ -124,7 +149,7 @@ function titleOf({ title }: HistoryView): string {
 
 function rangeOf({ transitions, hasMore, subpartner, observedSince }: HistoryView, times: TimeFormat): string {
   if (transitions.length === 0) return joinNonEmpty(["no changes", scopeText(subpartner)], " · ");
-  const count = counted(transitions.length, "change");
+  const count = counted(changesIn(transitions), "change");
   return joinNonEmpty(
     [
       hasMore ? `the last ${count}` : count,

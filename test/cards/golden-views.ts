@@ -1,4 +1,5 @@
 import type { Customer } from "../../src/domain/customers/customer.ts";
+import { joinRepeated } from "../../src/domain/customers/transition.ts";
 import { replyHelp } from "../../src/domain/replies/help.ts";
 import type { View } from "../../src/domain/views/views.ts";
 import { AUDIT_BOUND, auditView } from "./audit-fixtures.ts";
@@ -20,6 +21,7 @@ import {
   subscribersView,
   summaryView,
   TRANSITIONS,
+  transitionOf,
   wellKnown,
 } from "./card-fixtures.ts";
 
@@ -75,6 +77,21 @@ export const GOLDEN_VIEWS: Readonly<Record<string, View>> = {
     ...historyView,
     title: "Wide World Importers",
     transitions: TRANSITIONS.slice(0, 2),
+    hasMore: false,
+  },
+  "history-flapping": {
+    ...historyView,
+    transitions: joinRepeated([
+      ...["error", "provisioned", "error", "provisioned", "error"].map((to, at) =>
+        transitionOf({
+          at: Date.UTC(2026, 10, 23, 14, 2 - 47 * at),
+          from: to === "error" ? "provisioned" : "error",
+          to,
+          codes: to === "error" ? [2560] : [],
+        }),
+      ),
+      ...TRANSITIONS.slice(1),
+    ]),
     hasMore: false,
   },
   "history-empty": { ...historyView, title: "Wide World Importers", transitions: [], hasMore: false },

@@ -18,6 +18,26 @@ export interface Transition {
   readonly codes: readonly number[];
 }
 
+/** A change as it is listed: with the earlier ones of its item, newest first, where they share its line. */
+export interface ListedTransition extends Transition {
+  readonly earlier?: readonly Transition[];
+}
+
+/** More changes of one item are one line. */
+const MOST_LINES_OF_ITEM = 3;
+
+/** Joins the changes of an item that goes to and fro, so that it does not hide the others. @param transitions newest first */
+export function joinRepeated(transitions: readonly Transition[]): readonly ListedTransition[] {
+  const keyOf = ({ customerId, item }: Transition) => JSON.stringify([customerId, item]);
+  const byItem = new Map<string, Transition[]>();
+  for (const one of transitions) byItem.set(keyOf(one), [...(byItem.get(keyOf(one)) ?? []), one]);
+  return transitions.flatMap((one) => {
+    const [newest, ...earlier] = byItem.get(keyOf(one)) ?? [];
+    if (earlier.length < MOST_LINES_OF_ITEM) return [one];
+    return one === newest ? [{ ...one, earlier }] : [];
+  });
+}
+
 /** The changes between two readings of one customer: the customer itself first, then its items in their order. */
 export function transitionsBetween(
   before: Customer | undefined,

@@ -4,13 +4,16 @@ import { format } from "../commands/format.ts";
 import type { HistoryCommand } from "../commands/history.ts";
 import type { Command } from "../commands/registry.ts";
 import { titleOf } from "../customers/customer.ts";
+import { joinRepeated, type ListedTransition, type Transition } from "../customers/transition.ts";
 import { customerButton } from "../views/customer-button.ts";
 import type { HistoryView } from "../views/views.ts";
 import { boundSubpartner, notReadYet, snapshotState } from "./data-source.ts";
 import { askWhichCustomer, chooseAmong, findRecords, fullTitleOf, notFound } from "./find-customer.ts";
 import type { Reply, ReplyContext } from "./reply.ts";
 
-const MAX_TRANSITIONS = 20;
+const MAX_LINES = 20;
+/** Those of one item may share a line, so more are read than there are lines. */
+const MAX_CHANGES = 200;
 
 export async function replyHistory(command: HistoryCommand, context: ReplyContext): Promise<Reply> {
   const { ref } = command;
@@ -38,7 +41,7 @@ export async function replyChanges({ since }: ChangesCommand, context: ReplyCont
   const { state } = await snapshotState(context);
   if (state === "empty") return notReadYet({ name: "changes", since }, context);
   const from = context.clock() - since;
-  const view = await historyView({ since: from }, context);
+  const view = await historyView({ since: from }, context, { max: MAX_CHANGES, list: joinRepeated });
   return {
     view: {
       ...view,
@@ -75,15 +78,25 @@ async function historyOfRemoved(ref: CustomerRef, command: Command, context: Rep
   return state === "complete" ? notFound(ref, "history", context) : notReadYet(command, context);
 }
 
+interface HistoryListing {
+  /** How many changes are read. */
+  readonly max: number;
+  readonly list: (transitions: readonly Transition[]) => readonly ListedTransition[];
+}
+
+const ONE_BY_ONE: HistoryListing = { max: MAX_LINES, list: (transitions) => transitions };
+
 async function historyView(
   query: { readonly customerId?: string; readonly since?: number },
   context: ReplyContext,
+  { max, list }: HistoryListing = ONE_BY_ONE,
 ): Promise<HistoryView> {
-  const transitions = await context.snapshot.history(context.scope, { ...query, max: MAX_TRANSITIONS + 1 });
+  const transitions = await context.snapshot.history(context.scope, { ...query, max: max + 1 });
+  const listed = list(transitions.slice(0, max));
   return {
     kind: "history",
-    transitions: transitions.slice(0, MAX_TRANSITIONS),
-    hasMore: transitions.length > MAX_TRANSITIONS,
+    transitions: listed.slice(0, MAX_LINES),
+    hasMore: transitions.length > max || listed.length > MAX_LINES,
     ...(await boundSubpartner(context)),
     now: context.clock(),
     buttons: [],

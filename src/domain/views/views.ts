@@ -2,7 +2,7 @@ import type { Alert } from "../alerts/alert.ts";
 import type { CodeMemory } from "../alerts/error-codes.ts";
 import type { AuditRow } from "../audit.ts";
 import type { Customer } from "../customers/customer.ts";
-import type { Transition } from "../customers/transition.ts";
+import type { ListedTransition } from "../customers/transition.ts";
 import type { SnapshotSummary } from "../ports/snapshot.ts";
 import type { Licenses, Subscriber } from "../ports/wholesale.ts";
 
@@ -272,7 +272,7 @@ export interface HistoryView {
   readonly kind: "history";
   /** The title of the customer; absent for `changes`. */
   readonly title?: string;
-  readonly transitions: readonly Transition[];
+  readonly transitions: readonly ListedTransition[];
   readonly hasMore: boolean;
   /** Since when the bot has read customers, so that people can interpret an empty history. */
   readonly observedSince?: number;

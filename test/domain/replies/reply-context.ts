@@ -7,6 +7,7 @@ import type { Outage } from "../../../src/domain/alerts/visibility.ts";
 import type { AuditedPerson } from "../../../src/domain/audit.ts";
 import type { Customer } from "../../../src/domain/customers/customer.ts";
 import { matches } from "../../../src/domain/customers/predicate.ts";
+import type { Transition } from "../../../src/domain/customers/transition.ts";
 import type {
   Follow,
   NotifiedAlert,
@@ -45,6 +46,8 @@ export interface ReplySituation {
   readonly people?: readonly AuditedPerson[];
   readonly traces?: Traces;
   readonly codeCount?: CodeCount;
+  /** Newest first. */
+  readonly history?: readonly Transition[];
   readonly webexStatus?: WebexStatus;
   readonly undelivered?: readonly OutboxEntry[];
   /** In the snapshot, and also what the API returns, unless `list` is given. */
@@ -147,7 +150,7 @@ export function replyContext({ alerts = [], customers = [], ...space }: ReplySit
       countUnmatched: async () => space.unwatched ?? 0,
       codeCount: async () => space.codeCount ?? { packages: 0, customers: 0 },
       summary: notExpected,
-      history: async () => [],
+      history: async (_scope, { max }) => (space.history ?? []).slice(0, max),
       trend: notExpected,
       unhealthy: notExpected,
       namesDue: notExpected,
