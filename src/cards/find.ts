@@ -15,6 +15,7 @@ interface FindData {
   readonly status: string;
   readonly packages: readonly Choice[];
   readonly package: string;
+  readonly code: string;
   readonly country: string;
   readonly inErrorOnly: string;
   readonly showsIds: boolean;
@@ -43,6 +44,7 @@ export function findCard(view: FindView, detail: DetailLevel): FindData {
     status: view.status.join() || ANY,
     packages: choices(view.packages, packagesTitle),
     package: view.package.join() || ANY,
+    code: view.code,
     country: view.country,
     inErrorOnly: view.isInErrorOnly ? "error" : "",
     showsIds: view.showsIds,
@@ -60,6 +62,7 @@ export function findText(view: FindView, detail: DetailLevel): string {
     ...view.notes.map((note) => plain(note, detail.text)),
     `status= any of ${namesOf(view.statuses)}`,
     `package= any of ${namesOf(view.packages)}`,
+    "code= an error code, or several: code=2560,10022",
     "country= a name or two letters",
     "package.status=error for packages in error only",
     "externalId= and orgId= exact ids; max= rows on a page, 1 to 50",

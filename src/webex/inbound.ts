@@ -70,7 +70,7 @@ export function withoutMention({ text = "", html = "" }: MessageText, bot: Webex
 
 /**
  * The command of the button, then the card's inputs as quoted `name=value`: those named in the button's `with`, or all without
- * a `with`. An input whose id ends in `[]` holds several values. A forged press can do no more than typed text.
+ * a `with`. An input whose id ends in `[]` holds several values, with commas or spaces between them. A forged press can do no more than typed text.
  */
 export function pressText(inputs: Readonly<Record<string, unknown>>): string {
   const { command, with: takes, ...values } = inputs;
@@ -85,8 +85,9 @@ export function pressText(inputs: Readonly<Record<string, unknown>>): string {
 function termOf(id: string, value: string): string {
   if (!id.endsWith("[]")) return `${id}=${quoteValue(value.trim())}`;
   return `${id.slice(0, -2)}=${value
-    .split(",")
-    .map((one) => quoteValue(one.trim()))
+    .split(/[,;\s]+/)
+    .filter((one) => one !== "")
+    .map(quoteValue)
     .join(",")}`;
 }
 

@@ -87,6 +87,15 @@ export const LIST_BUTTONS: readonly Button[] = [
   { title: "Refresh", command: "customers status=error page=2 fresh=yes" },
 ];
 
+/** A first page has room for the export. */
+export const FIRST_PAGE_BUTTONS: readonly Button[] = [
+  OPEN,
+  { title: "Next ›", command: "customers page=2" },
+  { title: "Filter", command: "find" },
+  { title: "Refresh", command: "customers fresh=yes" },
+  { title: "Export", command: "export" },
+];
+
 /** One customer of each kind that a list has to tell apart. */
 export const ALL_CUSTOMERS: readonly Customer[] = [
   customer({
@@ -183,6 +192,7 @@ export const findView: FindView = {
   status: ["error", "provisioned_with_errors"],
   packages: PACKAGE_NAMES.map((one) => [one]),
   package: ["webex_calling"],
+  code: "2560, 10022",
   country: "DE",
   isInErrorOnly: true,
   showsIds: true,
@@ -190,8 +200,9 @@ export const findView: FindView = {
   orgId: "",
   max: 10,
   buttons: [
-    { title: "Show", command: "customers", main: true, inputs: ["text", "status", "externalId", "orgId", "max"] },
-    { title: "Clear", command: "find" },
+    { title: "Apply", command: "customers", main: true, inputs: ["text", "status", "code[]", "max"] },
+    { title: "Export", command: "export", inputs: ["text", "status", "code[]", "max"] },
+    { title: "Clear", command: "customers" },
   ],
 };
 

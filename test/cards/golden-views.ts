@@ -10,6 +10,7 @@ import {
   customer,
   customersView,
   customerView,
+  FIRST_PAGE_BUTTONS,
   FIRST_SWEEP,
   findView,
   helpView,
@@ -31,7 +32,14 @@ const { observedSince: _watchedSince, ...unwatched } = historyView;
 /** Every view that has a golden card, by the name of its file. */
 export const GOLDEN_VIEWS: Readonly<Record<string, View>> = {
   customers: customersView({ customers: ALL_CUSTOMERS, hasMore: true, unreadable: 1, buttons: LIST_BUTTONS }),
-  "customers-all": customersView({ filter: "", page: 1, firstRow: 1, customers: ALL_CUSTOMERS.slice(0, 3) }),
+  "customers-all": customersView({
+    filter: "",
+    page: 1,
+    firstRow: 1,
+    customers: ALL_CUSTOMERS.slice(0, 3),
+    hasMore: true,
+    buttons: FIRST_PAGE_BUTTONS,
+  }),
   "customers-bound": customersView({
     customers: ALL_CUSTOMERS.slice(0, 3),
     total: 97,

@@ -16,7 +16,7 @@ const words = (card: unknown) => JSON.stringify(card);
 test("a customer list is asked for in a 1:1 space and comes as a card that has its plain text", async () => {
   const answer = await journey.person("viewer").ask("customers");
   expect(choicesOf(answer)).toHaveLength(10);
-  expect(titlesOf(answer)).toEqual(["Open", "Next ›", "Filter", "Refresh"]);
+  expect(titlesOf(answer)).toEqual(["Open", "Next ›", "Filter", "Refresh", "Export"]);
   expect(answer.text).toContain("1");
 });
 

@@ -23,8 +23,8 @@ interface FieldDefinition {
   readonly values: "text" | "number" | "time" | KnownValues;
   readonly isCaseSensitive?: true;
   readonly match: Match;
-  /** The filter form has an input for it: for one value, for several, or a box to tick for those in error. */
-  readonly formInput?: "one" | "several" | "errors";
+  /** The filter form has an input for it: for one value, a choice of several, several typed ones, or a box to tick for those in error. */
+  readonly formInput?: "one" | "several" | "typed" | "errors";
   /** The list API has a parameter for it: for one value or for several (API page, Query Parameters). */
   readonly apiParameter?: "one" | "several";
 }
@@ -77,6 +77,7 @@ const FIELDS = {
     isImplied: true,
     values: "number",
     match: { of: "code" },
+    formInput: "typed",
   },
   externalId: {
     synonyms: ["id", "extid"],

@@ -149,6 +149,7 @@ async function listReply(command: CustomersCommand, found: ListPage, context: Re
     buttons: [
       ...(isNothing ? buttonsOfNothing(shown, meant) : listButtons(shown, listed)),
       ...(also === undefined ? [] : [also.button]),
+      ...(listed.customers.length > 0 ? [exportButton(command)] : []),
     ].slice(0, MAX_BUTTONS),
   };
   const rows = view.customers.map((customer, index) => ({
@@ -171,7 +172,13 @@ function buttonsOfNothing(command: CustomersCommand, meant: Command | undefined)
   ];
 }
 
+/** A list in its middle has no room for the last one, the export, which is on the form of Filter as well. */
 const MAX_BUTTONS = 5;
+
+const exportButton = ({ filter, sort }: CustomersCommand): Button => ({
+  title: "Export",
+  command: format({ name: "export", filter, ...(sort !== undefined && { sort }) }),
+});
 
 /** At most five, and only those that do something: no Prev on the first page, no Next on the last, no Open in an empty list. */
 function listButtons(command: CustomersCommand, { customers, hasMore }: ListPage): readonly Button[] {

@@ -8,8 +8,8 @@ import { PAGE_SIZE } from "../customers/list-query.ts";
 import type { Button } from "../views/views.ts";
 import type { Reply } from "./reply.ts";
 
-/** The ids of the inputs in the card template; a box to tick has `[]` behind its field. */
-const INPUTS = ["text", "status", "package", "country", "package.status[]"];
+/** The ids of the inputs in the card template; a box to tick, and an input for several values, has `[]` behind its field. */
+const INPUTS = ["text", "status", "package", "code[]", "country", "package.status[]"];
 const MORE_INPUTS = ["externalId", "orgId", "max"];
 
 /** The filter form, filled in with the present filter. Terms without an input on the form stay in force. */
@@ -32,6 +32,7 @@ export function replyFind({ filter, more }: FindCommand): Reply {
         PACKAGE_NAMES.map((one) => [one]),
       ),
       package: packages,
+      code: valuesOf("code").join(LIST_COMMA),
       country: valuesOf("country").at(0) ?? "",
       isInErrorOnly: valuesOf("package.status").length > 0,
       showsIds,
@@ -43,6 +44,8 @@ export function replyFind({ filter, more }: FindCommand): Reply {
   };
 }
 
+const LIST_COMMA = ", ";
+
 /** Each button sends what was filled in, so that "More" loses nothing of it. */
 function buttonsOf(kept: Filter, showsIds: boolean): readonly Button[] {
   const list = format({ name: "customers", filter: kept, page: 1, max: PAGE_SIZE.usual, fresh: false });
@@ -51,6 +54,7 @@ function buttonsOf(kept: Filter, showsIds: boolean): readonly Button[] {
     { title: "Apply", command: list, main: true, inputs },
     ...(showsIds ? [] : [{ title: "More", command: format({ name: "find", filter: kept, more: true }), inputs }]),
     ...(kept.length === 0 ? [] : [withoutKept(kept, showsIds, inputs)]),
+    { title: "Export", command: format({ name: "export", filter: kept }), inputs },
     { title: "Clear", command: "customers" },
   ];
 }
@@ -78,5 +82,6 @@ function isOnForm(term: Term, filter: Filter): boolean {
   if (formInput === undefined || !isOnly || negated) return false;
   if (values.some(({ text, prefix }) => prefix || text.length > LONGEST_INPUT)) return false;
   if (formInput === "errors") return values.length === 1 && values[0]?.text === "error";
+  if (formInput === "typed") return values.map(({ text }) => text).join(LIST_COMMA).length <= LONGEST_INPUT;
   return formInput === "several" || values.length === 1;
 }

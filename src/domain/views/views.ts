@@ -225,6 +225,8 @@ export interface FindView {
   readonly status: readonly string[];
   readonly packages: readonly (readonly string[])[];
   readonly package: readonly string[];
+  /** Error codes, separated by commas. */
+  readonly code: string;
   readonly country: string;
   /** Only customers with a package in error. */
   readonly isInErrorOnly: boolean;

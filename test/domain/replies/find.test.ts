@@ -43,13 +43,36 @@ test("what is filled in becomes one command that could be typed", () => {
   ]);
 });
 
+test("codes are an input of the form, and Export sends what is filled in as a file of all", () => {
+  const code = (...values: readonly string[]): Term => ({
+    field: "code",
+    negated: false,
+    values: values.map((text) => ({ text, prefix: false })),
+  });
+  const view = formOf([code("2560", "10022")]);
+  expect(view).toMatchObject({ code: "2560, 10022", notes: [] });
+  expect(termsOf(press(view, "Apply"))).toEqual(["code=2560,10022"]);
+  expect(termsOf(press(view, "Apply", { "code[]": " 2560 ,92105, " }))).toEqual(["code=2560,92105"]);
+  expect(termsOf(press(view, "Apply", { "code[]": "2560 92105" }))).toEqual(["code=2560,92105"]);
+  expect(termsOf(press(view, "Apply", { "code[]": "" }))).toEqual([]);
+  const exported = press(view, "Export", { country: "Germany" });
+  expect([exported.name, ...termsOf(exported)]).toEqual(["export", "code=2560,10022", "country=DE"]);
+  expect(press(formOf([code("2560")], true), "Export", { max: "20" })).toEqual({
+    name: "export",
+    filter: [code("2560")],
+  });
+  // As much as an input holds; longer values stay beside the form.
+  const many = Array.from({ length: 40 }, (_, at) => String(200_000 + at));
+  expect(formOf([code(...many)])).toMatchObject({ code: "", notes: [expect.stringContaining("code=200000,")] });
+});
+
 test("More keeps what was filled in, and adds the ids and the size of a page", () => {
   const more = press(formOf([]), "More", { text: "acme", country: "DE" });
   expect(more).toMatchObject({ name: "find", more: true });
   const view = formOf("filter" in more ? (more.filter as Filter) : [], true);
   expect(view).toMatchObject({ text: "acme", country: "DE", showsIds: true });
   expect(press(view, "Apply", { externalId: "ACME_01", max: "20" })).toMatchObject({ name: "customers", max: 20 });
-  expect(view.buttons.map(({ title }) => title)).toEqual(["Apply", "Clear"]);
+  expect(view.buttons.map(({ title }) => title)).toEqual(["Apply", "Export", "Clear"]);
   expect(formOf([{ field: "externalId", negated: false, values: [{ text: "A", prefix: false }] }]).showsIds).toBe(true);
 });
 
@@ -63,10 +86,10 @@ test("a button drops what the form cannot show, and keeps what was filled in", (
   expect(view.notes).toEqual(["Also filtered by: acme hq."]);
   const without = press(view, "Without the search", { country: "Germany" });
   expect([without.name, ...termsOf(without)]).toEqual(["find", "country=DE"]);
-  const code: Filter = [{ field: "code", negated: false, values: [{ text: "2560", prefix: false }] }];
-  const titles = formOf([...searched, ...code]).buttons.map(({ title }) => title);
-  expect(titles).toEqual(["Apply", "More", "Without other filters", "Clear"]);
-  expect(formOf([]).buttons.map(({ title }) => title)).toEqual(["Apply", "More", "Clear"]);
+  const city: Filter = [{ field: "city", negated: false, values: [{ text: "Lyon", prefix: false }] }];
+  const titles = formOf([...searched, ...city]).buttons.map(({ title }) => title);
+  expect(titles).toEqual(["Apply", "More", "Without other filters", "Export", "Clear"]);
+  expect(formOf([]).buttons.map(({ title }) => title)).toEqual(["Apply", "More", "Export", "Clear"]);
 });
 
 const anyUsualTerm: fc.Arbitrary<Term> = fc
@@ -74,6 +97,7 @@ const anyUsualTerm: fc.Arbitrary<Term> = fc
     fc.record({ field: fc.constant("status"), text: fc.constantFrom(...CUSTOMER_STATUSES) }),
     fc.record({ field: fc.constant("package"), text: fc.constantFrom(...PACKAGE_NAMES) }),
     fc.record({ field: fc.constant("package.status"), text: fc.constantFrom("error", "provisioning") }),
+    fc.record({ field: fc.constant("code"), text: fc.constantFrom("2560", "10022") }),
     fc.record({ field: fc.constant("country"), text: fc.constantFrom("DE", "US") }),
     fc.record({ field: fc.constant("text"), text: fc.constantFrom("acme", "air france", "status=error") }),
   )

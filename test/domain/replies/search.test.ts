@@ -96,10 +96,22 @@ test("the name of no customer offers the command that it is a slip of, and the c
   expect(await shown("show moi le client contoso")).toBe("customers contoso");
 });
 
+test("a list is exported by a button, where there is room for it beside those that turn it", async () => {
+  const titles = async (text: string, count: number) => {
+    const names = Array.from({ length: count }, (_, at) => `Contoso ${at}`);
+    return (await asked(text, ...names)).buttons;
+  };
+  expect((await titles("errors package=meetings sort=name", 3)).at(-1)).toBe(
+    "Export -> export package.status=error package=webex_meetings sort=name",
+  );
+  expect((await titles("errors package=meetings page=2", 30)).join()).not.toContain("Export");
+  expect((await titles("errors package=calling", 3)).join()).not.toContain("Export");
+});
+
 test("a list of those in error says how many more have a package in error, and offers them as well", async () => {
   const found = await asked("customers status=error package=meetings", "Contoso", "Fabrikam");
   expect(found.notes).toEqual(["2 more are provisioned with errors: a package is in error, not the customer itself."]);
-  expect(found.buttons.at(-1)).toBe(
+  expect(found.buttons).toContain(
     "These as well -> customers status=error,provisioned_with_errors package=webex_meetings",
   );
   expect((await asked("customers status=error package=calling", "Contoso")).notes).toEqual([]);
