@@ -65,7 +65,7 @@ test("ALERTS 21: errors that come together are one card, grouped by code, with b
   const card = await room.waitFor(/^✕ 4 packages in error: /);
   expect(card.parentId).toBeUndefined();
   expect(card.text).toMatch(/Code 10022[\s\S]*Code 200016/);
-  expect(titlesOf(card)).toEqual(["Show all", "Acknowledge these 4", "Mute all 1 h"]);
+  expect(titlesOf(card)).toEqual(["Show all", "Acknowledge these 4", "Mute all for 1 h"]);
   await room.owner.press(card, "Acknowledge these 4");
   // Three share a code and a heading.
   const mark = `acknowledged by ${room.owner.displayName}`;
@@ -90,7 +90,7 @@ test("ALERTS 21: the same code at five customers is named as their common cause,
   expect((await room.ask("status")).text).toMatch(/^Webex: Provisioning upgrade \(maintenance until .*\)$/m);
   expect((await room.ask("watch")).text).toMatch(/^Webex Status: Provisioning upgrade/m);
   await journey.sandbox("DELETE", "/status");
-  expect(titlesOf(card)).toEqual(["Show all", "Acknowledge these 5", "Mute code 2560 1 h"]);
+  expect(titlesOf(card)).toEqual(["Show all", "Acknowledge these 5", "Mute code 2560 for 1 h"]);
   await healAll(customers);
   await passWindow();
   await room.waitFor(/^✓ 5 packages recovered/);
@@ -102,7 +102,7 @@ test("ALERTS 21, 22: a storm is one card, kept up to date, acknowledged with one
   const customers = await failCustomers(12, 2560);
   await passWindow();
   const storm = await room.waitFor(/^✕ Storm: 12 packages of 12 customers in error since .*common cause: code 2560/);
-  expect(titlesOf(storm)).toEqual(["Show all", "Acknowledge these 12", "Mute code 2560 1 h"]);
+  expect(titlesOf(storm)).toEqual(["Show all", "Acknowledge these 12", "Mute code 2560 for 1 h"]);
   const more = await failCustomers(1, 2560);
   const other = await failCustomers(1, 10022);
   await passWindow();

@@ -123,7 +123,7 @@ export function muteFilterButton(filter: Filter, room: Pick<WatchingRoom, "mutes
   );
   if (mute !== undefined) return { ...unmuteButton(mute), title: `Unmute ${describeMuted(what)}` };
   return {
-    title: `Mute ${describeMuted(what)} 1 h`,
+    title: `Mute ${describeMuted(what)} for 1 h`,
     command: format({
       name: "mute",
       target: { by: "filter", filter },

@@ -2,9 +2,12 @@ import type { Filter } from "../customers/filter.ts";
 import { isCommandWord } from "./command-words.ts";
 import { isPartOfName, statusesNamed } from "./field-values.ts";
 import { formatTerms, type WriteValue } from "./format-terms.ts";
+import { isReasonWord } from "./mute.ts";
 import { COMMANDS, type Command, type CommandName, type CommandOf } from "./registry.ts";
 import { isNumberWord } from "./spoken-codes.ts";
+import { isFileWord } from "./spoken-commands.ts";
 import { isUntil } from "./spoken-duration.ts";
+import { isAddressWord } from "./spoken-patterns.ts";
 import { isAdjective, isPlaceKey } from "./spoken-places.ts";
 import { isSettingWord } from "./spoken-settings.ts";
 import { isSinceWord } from "./spoken-since.ts";
@@ -64,26 +67,30 @@ function isBare(text: string, bare: boolean | "as search word"): boolean {
   return PLAIN.test(text) && normalizeText(text) === text;
 }
 
+/** Whatever the parser may read a word as, besides a search word: each module answers for the words that it reads. */
+const READINGS: readonly ((word: string) => boolean)[] = [
+  isFiller,
+  isNegation,
+  (word) => impliedKey(word) !== undefined,
+  isCommandWord,
+  isAlertWord,
+  (word) => statusesNamed(word) !== undefined,
+  isSinceWord,
+  isUntil,
+  isReasonWord,
+  isAddressWord,
+  isFileWord,
+  isNumberWord,
+  isAdjective,
+  isSettingWord,
+  isPlaceKey,
+  isPartOfName,
+];
+
 /** True if an unquoted search word would be parsed as part of a sentence. */
 function isReserved(text: string): boolean {
   const word = plainWord(text);
-  return (
-    isFiller(word) ||
-    isNegation(word) ||
-    impliedKey(word) !== undefined ||
-    isCommandWord(word) ||
-    isAlertWord(word) ||
-    statusesNamed(word) !== undefined ||
-    isSinceWord(word) ||
-    isUntil(word) ||
-    /^(?:due|stuck|warnings?)$/.test(word) ||
-    word.includes("@") ||
-    isNumberWord(word) ||
-    isAdjective(word) ||
-    isSettingWord(word) ||
-    isPlaceKey(word) ||
-    isPartOfName(word)
-  );
+  return READINGS.some((isRead) => isRead(word));
 }
 
 /** Writes by their code points all signs that `normalizeText` changes, and the first character, which marks the text as exact. */

@@ -202,8 +202,13 @@ function reasonIndex(tokens: readonly Token[]): number {
 
 /** "because", "due to" */
 function isBecause(tokens: readonly Token[], at: number): boolean {
-  const word = unquotedWord(tokens[at]);
-  return word === "because" || (word === "due" && unquotedWord(tokens[at + 1]) === "to");
+  const word = unquotedWord(tokens[at]) ?? "";
+  return isReasonWord(word) && (word !== "due" || unquotedWord(tokens[at + 1]) === "to");
+}
+
+/** True if an unquoted search word would be read as the word in front of a reason. */
+export function isReasonWord(word: string): boolean {
+  return word === "because" || word === "due";
 }
 
 /** A reason may hold "carrier: down", but a term of the filter ends it: without the term, too much would be muted. */

@@ -8,6 +8,11 @@ export function spokenCommand(tokens: readonly Token[], distance: Distance): str
   return commandFor(PATTERNS, tokens, distance);
 }
 
+/** True if a search word may be read as the kind of file that a list is wanted as: "customers excel". */
+export function isFileWord(word: string): boolean {
+  return FILE.split("|").includes(word);
+}
+
 const OVER = [...OVER_WORDS].join("|");
 const END = "stop|cancel|end|remove|delete|undo|lift|drop|clear|disable|revoke|quit";
 const I = "i|ill|im|ive|well|were|weve";

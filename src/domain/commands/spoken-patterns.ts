@@ -31,6 +31,11 @@ const SLOTS: ReadonlyMap<string, string> = new Map([
   ["<address>", String.raw`${GAP}(?<address> [-+][^\s@"]+@[^\s@"]+)(?= |$)`],
 ]);
 
+/** True if an unquoted search word may be read as an e-mail address. */
+export function isAddressWord(word: string): boolean {
+  return word.includes("@");
+}
+
 export function compilePattern(command: string, text: string): SpokenPattern {
   const parts = text.split(" ").map((part) => SLOTS.get(part) ?? wordPattern(part));
   const opening = `(?:${GAP} [-+](?:${OPENING})(?= ))*`;

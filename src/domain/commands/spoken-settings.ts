@@ -60,9 +60,12 @@ function isStarting(word: string): boolean {
   return /^(?:start|starts|starting|begin|begins|beginning)$/.test(word);
 }
 
+/** The words with which a setting begins. */
+const FIRST_WORDS: ReadonlySet<string> = new Set(SETTINGS.map(([words]) => words.split(" ")[0] ?? ""));
+
 /** True if an unquoted search word would be read as a setting of the list, or as the lead of a prefix. */
 export function isSettingWord(word: string): boolean {
-  return /^(?:first|top|newest|latest|oldest|alphabetical(?:ly)?)$/.test(word) || isStarting(word);
+  return FIRST_WORDS.has(word) || isStarting(word);
 }
 
 /** "sorted by name descending" */

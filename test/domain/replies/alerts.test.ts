@@ -80,7 +80,7 @@ test("a button says how many it takes: those on the page, or all", async () => {
     "Next ›: alerts page=2",
     "Acknowledge these 9: ack 2-10",
     "Acknowledge all 71: ack all",
-    'Mute all 1 h: mute all for=1h because="many alerts at once"',
+    'Mute all for 1 h: mute all for=1h because="many alerts at once"',
     "Refresh: alerts",
   ]);
   expect(buttonsOf(await list({ page: 2 }, { alerts }))).toEqual([
@@ -93,7 +93,7 @@ test("a button says how many it takes: those on the page, or all", async () => {
   const filter = named("Customer 1");
   expect(buttonsOf(await list({ filter }, { alerts: several(12) }))).toEqual([
     "Acknowledge alert 1: ack 1",
-    expect.stringMatching(/^Mute name="Customer 1" 1 h: mute name="Customer 1" for=1h /),
+    expect.stringMatching(/^Mute name=Customer 1 for 1 h: mute name="Customer 1" for=1h /),
     'Refresh: alerts name="Customer 1"',
   ]);
 });
