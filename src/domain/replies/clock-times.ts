@@ -49,8 +49,10 @@ function hasClockTime(command: Command): boolean {
   return "from" in command || "until" in command || clockTexts(filterOf(command) ?? []).length > 0;
 }
 
+/** The times in a filter; a search for "Black Friday" has none. */
 function clockTexts(filter: Filter): readonly ClockText[] {
-  return filter.flatMap(({ values }) => values.map(({ text }) => text)).filter(isClock);
+  const since = filter.filter(({ field }) => field === "since");
+  return since.flatMap(({ values }) => values.map(({ text }) => text)).filter(isClock);
 }
 
 function filterOf(command: Command): Filter | undefined {

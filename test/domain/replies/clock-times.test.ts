@@ -45,15 +45,19 @@ test("a night with a clock change has another length", async () => {
   expect(await timed("ack 12 until tomorrow 8:00", "Europe/Berlin", evening)).toBe("ack 12 for=11h");
 });
 
-test.each(["customers since=2h", "mute all for=2h because=x", "next", "ack 12"])(
-  "%s needs no clock, and asks for no zone",
-  async (text) => {
-    const command = parseFormatted(text);
-    if (command === undefined) throw new Error("no command");
-    const zone = () => Promise.reject(new Error("asked for the zone"));
-    expect(await withClockTimes(command, { zone, clock: () => NOW })).toEqual({ ok: true, command });
-  },
-);
+test.each([
+  "customers friday",
+  'customers "8:00" name=Monday',
+  "customers since=2h",
+  "mute all for=2h because=x",
+  "next",
+  "ack 12",
+])("%s needs no clock, and asks for no zone", async (text) => {
+  const command = parseFormatted(text);
+  if (command === undefined) throw new Error("no command");
+  const zone = () => Promise.reject(new Error("asked for the zone"));
+  expect(await withClockTimes(command, { zone, clock: () => NOW })).toEqual({ ok: true, command });
+});
 
 test.each([
   [
