@@ -36,6 +36,9 @@ test("ALERTS 22: an acknowledgement has its reason on the card, and stops remind
   await room.ask(`ack ${alertNumberOf(alert)} on it, eta 2 h`);
   const taken = await room.waitForEdit(alert, /[Aa]cknowledged by Carla Jensen/);
   expect(taken.text).toContain("on it, eta 2 h");
+  await room.ask(`ack ${alertNumberOf(alert)} back at five`);
+  const changed = await room.waitForEdit(alert, /back at five/);
+  expect(changed.text).not.toContain("on it, eta 2 h");
   await journey.advanceClock("5h");
   await journey.waitForQuickPolls();
   expect((await room.newMessages(id)).filter(({ text = "" }) => /Still in error/.test(text))).toEqual([]);
