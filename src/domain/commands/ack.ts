@@ -53,8 +53,8 @@ export const ack: CommandDefinition<AckCommand> = {
       "ack",
       alerts === "all" ? alerts : formatNumbers(alerts),
       durationMs !== undefined && `for=${formatSince(durationMs)}`,
-      until !== undefined && `until="${until}"`,
-      note !== undefined && `note=${write(note, { bare: false })}`,
+      until !== undefined && `until=${write(until, { bare: false, ends: true })}`,
+      note !== undefined && `note=${write(note, { bare: false, ends: true })}`,
     ),
 };
 

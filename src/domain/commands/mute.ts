@@ -73,8 +73,8 @@ export const mute: CommandDefinition<MuteCommand> = {
     joinParts(
       "mute",
       target !== undefined && formatTarget(target, write),
-      until === undefined ? `for=${formatSince(durationMs)}` : `until="${until}"`,
-      because !== undefined && `because=${write(because, { bare: false })}`,
+      until === undefined ? `for=${formatSince(durationMs)}` : `until=${write(until, { bare: false, ends: true })}`,
+      because !== undefined && `because=${write(because, { bare: false, ends: true })}`,
     ),
 };
 

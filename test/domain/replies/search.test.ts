@@ -67,6 +67,11 @@ test("a filter shows quotation marks only around several words", () => {
 test("a command that is offered shows no quotation marks that nobody typed", () => {
   const command = 'customers fjord "germany"';
   expect(didYouMean(command)).toEqual({ title: "Did you mean fjord germany?", command });
+  const titleOf = (text: string) => didYouMean(text).title;
+  expect(titleOf('mute fjord until="tomorrow 08:00" because="planned work"')).toBe(
+    "Did you mean mute fjord until=tomorrow 08:00 because=planned work?",
+  );
+  expect(titleOf('ack 12 until="18:00" note="on it"')).toBe("Did you mean ack 12 until=18:00 note=on it?");
 });
 
 test("a name that is nearly nothing else offers nothing", async () => {
