@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: a hostile name holds a placeholder of the card language
 import type { Alert, AlertKey } from "../../src/domain/alerts/alert.ts";
-import { alertButtons } from "../../src/domain/alerts/alert-buttons.ts";
+import { alertButtons, groupButtons } from "../../src/domain/alerts/alert-buttons.ts";
 import type { Customer } from "../../src/domain/customers/customer.ts";
 import { itemKey } from "../../src/domain/customers/record.ts";
 import { markTime } from "../../src/domain/views/time-mark.ts";
@@ -69,19 +69,11 @@ export function alertView(one: Alert = alert(), parts: Partial<AlertView> = {}):
   return { kind: "alert", update: "opened", alert: one, marks: {}, facts: [], now: READ_AT, buttons, ...parts };
 }
 
-export function alertsView(parts: Partial<AlertsView> = {}): AlertsView {
+export function alertsView({ groups = [], ...parts }: Partial<AlertsView> = {}): AlertsView {
   const view = { kind: "alerts", tone: "bad", title: "4 new errors", lines: [], marks: {}, more: 0 } as const;
-  return {
-    ...view,
-    groups: [],
-    now: READ_AT,
-    buttons: [
-      { title: "Show all", command: "alerts", main: true },
-      { title: "Ack all", command: "ack 1042,1043,1044,1045" },
-      { title: "Mute 1 h", command: "mute code=2560 for=1h" },
-    ],
-    ...parts,
-  };
+  const alerts = groups.flatMap((group) => group.alerts);
+  const buttons = groupButtons(alerts, { commonCode: parts.commonCode, now: READ_AT });
+  return { ...view, groups, now: READ_AT, buttons, ...parts };
 }
 
 /** A customer with Calling in error. */
@@ -195,11 +187,10 @@ export const stormView: StormView = {
   ],
   commonCode: 2560,
   now: READ_AT,
-  buttons: [
-    { title: "Show all", command: "alerts", main: true },
-    { title: "Ack all", command: "ack all" },
-    { title: "Mute 1 h", command: "mute code=2560 for=1h" },
-  ],
+  buttons: groupButtons(
+    Array.from({ length: 20 }, (_, at) => alert({ id: 1042 + at, ...(at < 3 && { ack }) })),
+    { commonCode: 2560, now: READ_AT },
+  ),
 };
 
 const { commonCode: _commonCode, ...mixedStorm } = stormView;
