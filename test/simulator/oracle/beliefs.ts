@@ -69,16 +69,20 @@ export function beliefsAt(observed: Observed, watcher: Watcher, at: number): Rea
     const end = ends.get(key);
     // An older alert of the item, whose end no message names, hides the end of a newer one.
     const belief = end !== undefined && !last.isOpen && end.by.at > last.by.at ? end : last;
-    const counted = beliefs.get(key);
-    if (counted?.isOpen === true && belief.isOpen && belief.isUnsure) continue;
-    // The message that would end it without its name may count it as well.
-    const isUndecided = counted?.by === belief.by && countOf(belief.by) > 0;
-    // A list of what is over in the last hours says nothing of a later error that is only counted.
-    const isList = !belief.isOpen && ANSWERS.includes(belief.by.reading.form);
-    const isNewer = counted === undefined || (belief.by.at >= counted.by.at && !isUndecided && !isList);
-    if (belief.isOpen || isNewer) beliefs.set(key, belief);
+    if (hasPrecedence(belief, beliefs.get(key))) beliefs.set(key, belief);
   }
   return beliefs;
+}
+
+/** True if what the messages name of an item counts, and not what they only count. */
+function hasPrecedence(named: Belief, counted: Belief | undefined): boolean {
+  if (counted === undefined) return true;
+  if (named.isOpen) return !counted.isOpen || !named.isUnsure;
+  // The message that would end it without its name may count it as well.
+  const isUndecided = counted.by === named.by && countOf(named.by) > 0;
+  // A list of what is over in the last hours says nothing of a later error that is only counted.
+  const isList = ANSWERS.includes(named.by.reading.form);
+  return named.by.at >= counted.by.at && !isUndecided && !isList;
 }
 
 /** By item, the newest notice that names it as over. */
