@@ -15,9 +15,8 @@ export interface Config {
   readonly webex: {
     readonly apiUrl: string;
     readonly botToken: string;
-    /** One, or two while a new secret replaces the old one. Webex signs with the first; both are accepted. */
-    readonly secrets: readonly string[];
-    readonly publicUrl: string;
+    /** Where Webex calls the bot; absent when the bot listens by a websocket, without a public address. */
+    readonly webhook?: WebhookConfig;
   };
   readonly wholesale: { readonly apiUrl: string; readonly auth: Credentials };
   readonly monitor: { readonly sweepMs: number; readonly watchMs: number; readonly callsPerMinute: number };
@@ -49,6 +48,12 @@ export interface Config {
   };
 }
 
+export interface WebhookConfig {
+  readonly publicUrl: string;
+  /** One, or two while a new secret replaces the old one. Webex signs with the first; both are accepted. */
+  readonly secrets: readonly string[];
+}
+
 export type Credentials =
   | { readonly kind: "static"; readonly accessToken: string }
   | {
@@ -70,10 +75,12 @@ export function readConfig(environment: Environment): ConfigRead {
   const { variables, unread } = readVariables(environment);
   const read = SCHEMA.safeParse(variables);
   const credentials = readCredentials(variables);
-  if (read.success && typeof credentials !== "string" && unread.size === 0)
+  const isSigned = variables.PUBLIC_URL === undefined || variables.WEBEX_WEBHOOK_SECRET !== undefined;
+  if (read.success && isSigned && typeof credentials !== "string" && unread.size === 0)
     return { ok: true, config: configOf(read.data, credentials) };
   const problems = [
     ...(read.success ? [] : read.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`)),
+    ...(isSigned ? [] : [`WEBEX_WEBHOOK_SECRET: ${NO_SECRET}`]),
     ...(typeof credentials === "string" ? [credentials] : []),
   ];
   const isKnown = (problem: string) => [...unread.keys()].some((name) => problem.split(":")[0]?.includes(name));
@@ -123,7 +130,8 @@ function readFile(path: string): { readonly text?: string | undefined; readonly 
 /** The secrets, which must never be shown. `DATABASE_URL` is not here: it is sent to no API, and the database's own errors are never shown. */
 export function secretsOf({ webex, wholesale: { auth }, metricsToken }: Config): readonly string[] {
   const wholesale = auth.kind === "static" ? [auth.accessToken] : [auth.clientSecret, auth.refreshToken];
-  return [webex.botToken, ...webex.secrets, ...wholesale, ...(metricsToken === undefined ? [] : [metricsToken])];
+  const secrets = webex.webhook?.secrets ?? [];
+  return [webex.botToken, ...secrets, ...wholesale, ...(metricsToken === undefined ? [] : [metricsToken])];
 }
 
 function configOf(variables: z.infer<typeof SCHEMA>, credentials: Credentials): Config {
@@ -134,8 +142,7 @@ function configOf(variables: z.infer<typeof SCHEMA>, credentials: Credentials): 
     webex: {
       apiUrl: variables.WEBEX_API_URL,
       botToken: variables.WEBEX_BOT_TOKEN,
-      secrets: variables.WEBEX_WEBHOOK_SECRET,
-      publicUrl: variables.PUBLIC_URL,
+      ...webhookOf(variables),
     },
     wholesale: { apiUrl: variables.WHOLESALE_API_URL, auth: credentials },
     monitor: {
@@ -159,6 +166,10 @@ function configOf(variables: z.infer<typeof SCHEMA>, credentials: Credentials): 
       admins: variables.ADMINS,
     },
   };
+}
+
+function webhookOf({ PUBLIC_URL: publicUrl, WEBEX_WEBHOOK_SECRET: secrets }: z.infer<typeof SCHEMA>) {
+  return publicUrl === undefined || secrets === undefined ? {} : { webhook: { publicUrl, secrets } };
 }
 
 function alertingOf(variables: z.infer<typeof SCHEMA>): Config["alerting"] {
@@ -196,6 +207,8 @@ function readCredentials(given: Variables): Credentials | string {
 
 const API_URL = "https://webexapis.com/v1";
 const STATUS_PAGE = "https://status.webex.com/index.json";
+const NO_SECRET =
+  "Missing beside PUBLIC_URL. Set it to a long random text that only Webex and this bot know. Make one with: openssl rand -hex 32";
 const SECRET_HINT = "Make one with: openssl rand -hex 32";
 
 const splitList = (text: string): readonly string[] =>
@@ -258,7 +271,7 @@ export const SCHEMA = z.object({
     error: "Set it to the token shown when the bot was created at developer.webex.com.",
   }),
   WEBEX_WEBHOOK_SECRET: z
-    .string({ error: `Set it to a long random text that only Webex and this bot know. ${SECRET_HINT}` })
+    .string()
     .transform(splitList)
     .refine(
       (secrets) => secrets.length >= 1 && secrets.length <= 2,
@@ -267,11 +280,13 @@ export const SCHEMA = z.object({
     .refine(
       (secrets) => secrets.every((secret) => secret.length >= 16),
       `Each secret needs 16 characters at least. ${SECRET_HINT}`,
-    ),
-  PUBLIC_URL: url("Set it to the public https address of this server, such as https://bot.example.com.").refine(
-    isReachable,
-    "Webex calls https addresses only; http is allowed for this machine (localhost).",
-  ),
+    )
+    .optional(),
+  PUBLIC_URL: url(
+    "Set it to the public https address of this server, such as https://bot.example.com, or leave it out.",
+  )
+    .refine(isReachable, "Webex calls https addresses only; http is allowed for this machine (localhost).")
+    .optional(),
   PORT: z.coerce.number({ error: "Set it to a port number." }).int().min(0).max(65_535).default(3000),
   WHOLESALE_ACCESS_TOKEN: z.string().optional(),
   WHOLESALE_CLIENT_ID: z.string().optional(),

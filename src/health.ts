@@ -76,7 +76,9 @@ const INBOX_BACKLOG = 100;
 
 interface HealthDeps {
   readonly store: Store;
-  readonly webhooks: CallStatus;
+  /** Whether Webex tells the bot what people write, and by which way. */
+  readonly events: CallStatus;
+  readonly hearsBy: Extract<CheckName, "Webex webhooks" | "Webex socket">;
   readonly wholesale: CallStatus;
   readonly messages: CallStatus;
   /** Absent when Webex Status is not read. */
@@ -88,7 +90,7 @@ interface HealthDeps {
 
 /** Each call of the returned function makes a new report, or waits for the one under way: a stranger may ask a thousand times. */
 export function createHealth(deps: HealthDeps): () => Promise<HealthReport> {
-  const { store, webhooks, wholesale, messages, webexStatus, clock } = deps;
+  const { store, events, hearsBy, wholesale, messages, webexStatus, clock } = deps;
   const startedAt = clock();
   const version = readVersion();
   const tryWrite = createWriteTest(store, clock);
@@ -106,7 +108,7 @@ export function createHealth(deps: HealthDeps): () => Promise<HealthReport> {
       startedAt,
       checks: [
         ...database,
-        { ...webhooks.check("Webex webhooks", true), ...STOPS_HEARTBEAT },
+        { ...events.check(hearsBy, true), ...STOPS_HEARTBEAT },
         wholesale.check("Wholesale API", false),
         ...snapshot,
         { ...messages.check("Webex messages", false), ...STOPS_HEARTBEAT },

@@ -63,7 +63,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   pg: ["store"],
   "prom-client": ["metrics"],
   pino: ["log.ts"],
-  undici: ["http.ts", "sandbox"],
+  undici: ["http.ts", "webex", "sandbox"],
   webex: ["webex"],
   "webex-node-bot-framework": ["webex"],
   ws: ["sandbox"],

@@ -25,11 +25,19 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
 
 test("an empty environment reports every missing variable at once, each with a hint", () => {
   const names = problemsOf({}).map((problem) => problem.split(":")[0]);
-  expect(names).toEqual(["WEBEX_BOT_TOKEN", "WEBEX_WEBHOOK_SECRET", "PUBLIC_URL", "WHOLESALE_ACCESS_TOKEN"]);
-  expect(problemsOf({}).join("\n")).toContain("openssl rand -hex 32");
+  expect(names).toEqual(["WEBEX_BOT_TOKEN", "WHOLESALE_ACCESS_TOKEN"]);
 });
 
-test("the four necessary variables are enough, and the rest has its defaults", () => {
+test("a public address needs a secret, and without an address there are no webhooks", () => {
+  const { WEBEX_WEBHOOK_SECRET: secret, PUBLIC_URL: address, ...tokens } = GOOD;
+  expect(problemsOf({ ...tokens, PUBLIC_URL: address }).join()).toMatch(
+    /^WEBEX_WEBHOOK_SECRET: .*openssl rand -hex 32$/,
+  );
+  for (const environment of [tokens, { ...tokens, WEBEX_WEBHOOK_SECRET: secret }])
+    expect(configOf(environment).webex).not.toHaveProperty("webhook");
+});
+
+test("the four variables of a bot with webhooks are enough, and the rest has its defaults", () => {
   expect(configOf(GOOD)).toEqual({
     port: 3000,
     logLevel: "info",
@@ -38,8 +46,7 @@ test("the four necessary variables are enough, and the rest has its defaults", (
     webex: {
       apiUrl: "https://webexapis.com/v1",
       botToken: "bot-token",
-      secrets: ["a-secret-of-enough-length"],
-      publicUrl: "https://bot.example.com",
+      webhook: { publicUrl: "https://bot.example.com", secrets: ["a-secret-of-enough-length"] },
     },
     wholesale: { apiUrl: "https://webexapis.com/v1", auth: { kind: "static", accessToken: "admin-token" } },
     monitor: { sweepMs: 300_000, watchMs: 30_000, callsPerMinute: 120 },
@@ -56,7 +63,10 @@ test("a variable set to nothing counts as not set", () => {
 
 test("two secrets are accepted while rotating, three or a short one are not", () => {
   const [first, second] = ["first-secret-of-length", "second-secret-of-length"];
-  expect(configOf({ ...GOOD, WEBEX_WEBHOOK_SECRET: `${first}, ${second}` }).webex.secrets).toEqual([first, second]);
+  expect(configOf({ ...GOOD, WEBEX_WEBHOOK_SECRET: `${first}, ${second}` }).webex.webhook?.secrets).toEqual([
+    first,
+    second,
+  ]);
   expect(problemsOf({ ...GOOD, WEBEX_WEBHOOK_SECRET: `${first},${second},${first}` })).toHaveLength(1);
   expect(problemsOf({ ...GOOD, WEBEX_WEBHOOK_SECRET: "short" }).join()).toContain("16 characters");
 });
@@ -74,7 +84,9 @@ test("one data key or two of 32 bytes are accepted, others are not, and none is 
 
 test("plain http is for this machine alone", () => {
   expect(problemsOf({ ...GOOD, PUBLIC_URL: "http://bot.example.com" }).join()).toContain("https");
-  expect(configOf({ ...GOOD, PUBLIC_URL: "http://127.0.0.1:4001" }).webex.publicUrl).toBe("http://127.0.0.1:4001");
+  expect(configOf({ ...GOOD, PUBLIC_URL: "http://127.0.0.1:4001" }).webex.webhook?.publicUrl).toBe(
+    "http://127.0.0.1:4001",
+  );
   expect(problemsOf({ ...GOOD, PUBLIC_URL: "bot.example.com" })).toHaveLength(1);
 });
 

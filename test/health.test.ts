@@ -51,7 +51,7 @@ onFile((database) => {
     let writes = 0;
     let isHanging = false;
     const status = {
-      webhooks: createCallStatus(clock),
+      events: createCallStatus(clock),
       wholesale: createCallStatus(clock),
       messages: createCallStatus(clock),
     };
@@ -61,8 +61,9 @@ onFile((database) => {
       if (isHanging) await new Promise(() => undefined);
       await store.tryWrite();
     };
-    await status.webhooks.track(async () => undefined);
-    const health = createHealth({ store: { ...store, tryWrite }, ...status, webexSkewMs: () => undefined, clock });
+    await status.events.track(async () => undefined);
+    const deps = { ...status, hearsBy: "Webex webhooks", webexSkewMs: () => undefined, clock } as const;
+    const health = createHealth({ store: { ...store, tryWrite }, ...deps });
     const failing = async () => (await health()).checks.filter(({ ok }) => !ok);
     return {
       store,
@@ -125,17 +126,17 @@ onFile((database) => {
     },
   );
 
-  test.each(["webhooks", "messages"] as const)(
-    "ALERTS 32: %s that fail degrade the bot and stop the heartbeat",
-    async (name) => {
-      const { failing, status } = await begin();
-      const call = async () => {
-        throw new Failure("webex.unavailable", "Webex is down.", "Wait.", { retryable: true });
-      };
-      await expect(status[name].track(call)).rejects.toThrow();
-      expect(await failing()).toMatchObject([{ name: `Webex ${name}`, vital: false, stopsHeartbeat: true }]);
-    },
-  );
+  test.each([
+    ["events", "Webex webhooks"],
+    ["messages", "Webex messages"],
+  ] as const)("ALERTS 32: %s that fail degrade the bot and stop the heartbeat", async (name, check) => {
+    const { failing, status } = await begin();
+    const call = async () => {
+      throw new Failure("webex.unavailable", "Webex is down.", "Wait.", { retryable: true });
+    };
+    await expect(status[name].track(call)).rejects.toThrow();
+    expect(await failing()).toMatchObject([{ name: check, vital: false, stopsHeartbeat: true }]);
+  });
 
   test("ALERTS 6, 31, 32: a list that is not believed is named, and stops the heartbeat", async () => {
     const { failing, store } = await begin();

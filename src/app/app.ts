@@ -12,7 +12,7 @@ import type { LogEvent } from "../domain/log-events.ts";
 import type { FaultLog, Log, Secrets, Time } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
-import { createCallStatus, createHealth, withCallStatus } from "../health.ts";
+import { type CallStatus, createCallStatus, createHealth, withCallStatus } from "../health.ts";
 import { createHttp, type Http } from "../http.ts";
 import { createMetrics, type Metrics } from "../metrics/metrics.ts";
 import { startLoop } from "../monitor/loops.ts";
@@ -21,10 +21,10 @@ import { readVersion } from "../package-root.ts";
 import { createSecrets } from "../secrets.ts";
 import { createRequestListener } from "../server/server.ts";
 import { createShutdown, type Shutdown } from "../shutdown.ts";
-import { createWebexApi } from "../webex/api.ts";
+import { createWebexApi, type WebexApi } from "../webex/api.ts";
 import { exists } from "../webex/failures.ts";
 import { createFramework } from "../webex/framework.ts";
-import { createEventReader, createIntake } from "../webex/inbound.ts";
+import { createEventReader, createIntake, receivingBodies } from "../webex/inbound.ts";
 import { createPresence } from "../webex/presence.ts";
 import { verifySignature } from "../webex/webhook-signature.ts";
 import { createWebhooks } from "../webex/webhooks.ts";
@@ -34,6 +34,7 @@ import { openStore } from "./open-store.ts";
 import { type Platform, SYSTEM_PLATFORM } from "./platform.ts";
 import { startSelfChecks } from "./self-checks.ts";
 import { startEntry, startFields, startWarnings } from "./start-report.ts";
+import { startSocket } from "./start-socket.ts";
 import { SYSTEM_TIME } from "./system-time.ts";
 import type { VolatileHost } from "./volatile-disk.ts";
 import { wireAnswers, wireMessaging } from "./wire-answers.ts";
@@ -124,16 +125,19 @@ async function start(config: Config, options: AppOptions, shutdown: Shutdown): P
 
   const { inbox, rooms } = store;
   const receive = createIntake({ inbox, rooms, clock, botId: webex.bot.id, wake: worker.wake });
-  const { secrets } = config.webex;
+  // Without webhooks no signature is right.
+  const secrets = config.webex.webhook?.secrets ?? [];
   const verify = (body: Buffer, signature: string | undefined) => verifySignature(body, signature, secrets);
-  const routes = createRequestListener({ verify, receive, health, log, ...endpointOf(base) });
+  const routes = createRequestListener({ verify, receive: receivingBodies(receive), health, log, ...endpointOf(base) });
   const server = await platform.serve(config.port, routes);
   shutdown.add(() => server.stop());
 
-  const webhooks = createWebhooks({ api: webex.api, log, targetUrl: webhookUrl(config), secret: secrets[0] ?? "" });
-  const ensureWebhooks = () => callStatus.webhooks.track(() => webhooks.ensure());
   const { presence } = webex;
-  await startSelfChecks({ ...base, store, presence, ensureWebhooks, webhookCheckMs: options.webhookCheckMs ?? 60_000 });
+  const { webhookCheckMs = 60_000 } = options;
+  const ensureWebhooks = wireWebhooks(base, webex.api, callStatus.events);
+  await startSelfChecks({ ...base, store, presence, ensureWebhooks, webhookCheckMs });
+  if (config.webex.webhook === undefined)
+    startSocket({ ...base, ...webex, store, receive, holder: leaseHolder(base), events: callStatus.events });
 
   startPolling(base, store, wholesale.crawl);
   await wireDelivery({ ...shared, ...messaging, presence, messages: callStatus.messages });
@@ -141,6 +145,15 @@ async function start(config: Config, options: AppOptions, shutdown: Shutdown): P
   const { displayName } = webex.bot;
   log.info("app.started", { port: server.port, bot: displayName, holder: base.holder, ...startFields(config) });
   return server.port;
+}
+
+/** Undefined where the bot has no webhooks, because it listens by a socket. */
+function wireWebhooks({ config, log }: Base, api: WebexApi, events: CallStatus): (() => Promise<boolean>) | undefined {
+  const { webhook } = config.webex;
+  if (webhook === undefined) return undefined;
+  const [secret = ""] = webhook.secrets;
+  const webhooks = createWebhooks({ api, log, targetUrl: `${webhook.publicUrl}/webhook`, secret });
+  return () => events.track(() => webhooks.ensure());
 }
 
 function endpointOf({ config: { metricsToken: token }, metrics }: Base) {
@@ -173,7 +186,8 @@ function startWholesale(base: Base, store: Store, webexStatus: (() => HealthChec
   const { config, time, platform, secrets, log, metrics, shutdown, webexClock } = base;
   const { callsPerMinute } = config.monitor;
   const callStatus = {
-    webhooks: createCallStatus(time.clock),
+    /** Whether Webex tells the bot what people write. */
+    events: createCallStatus(time.clock),
     wholesale: createCallStatus(time.clock),
     messages: createCallStatus(time.clock),
   };
@@ -198,6 +212,7 @@ function startWholesale(base: Base, store: Store, webexStatus: (() => HealthChec
     health: createHealth({
       store,
       ...callStatus,
+      hearsBy: config.webex.webhook === undefined ? "Webex socket" : "Webex webhooks",
       webexStatus,
       webexSkewMs: () => webexClock.skewMs,
       clock: time.clock,
@@ -228,17 +243,13 @@ async function connectWebex({ config, time, platform, secrets, log, metrics, shu
   shutdown.add(() => http.close());
   const api = createWebexApi(http, config.webex.botToken);
   const bot = await api.me();
-  const framework = createFramework(api, bot, webhookUrl(config));
+  const framework = createFramework(api, bot);
   await framework.start();
   shutdown.add(() => framework.stop());
   // Without retries: a message waits for the answer, and its lease is short.
   const once: Http = { ...http, request: (call) => http.request({ ...call, noRetry: true }) };
   const presence = createPresence(createWebexApi(once, config.webex.botToken), bot);
   return { api, bot, framework, presence };
-}
-
-function webhookUrl({ webex }: Config): string {
-  return `${webex.publicUrl}/webhook`;
 }
 
 interface WorkerParts {

@@ -9,8 +9,8 @@ import type { Shutdown } from "../shutdown.ts";
 interface SelfCheckDeps {
   readonly store: Store;
   readonly presence: Presence;
-  /** Returns true if Webex had switched a webhook off. */
-  readonly ensureWebhooks: () => Promise<boolean>;
+  /** Returns true if Webex had switched a webhook off. Absent where the bot has none. */
+  readonly ensureWebhooks: (() => Promise<boolean>) | undefined;
   readonly webhookCheckMs: number;
   readonly webexClock: { readonly skewMs: number | undefined };
   readonly time: Time;
@@ -24,7 +24,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** Starts the loops by which the bot finds out what is wrong with itself, and reports it to the log and the ops room. */
 export async function startSelfChecks(deps: SelfCheckDeps): Promise<void> {
   const { store, log, shutdown, time } = deps;
-  await startWebhookChecks(deps);
+  const { ensureWebhooks } = deps;
+  if (ensureWebhooks !== undefined) await startWebhookChecks({ ...deps, ensureWebhooks });
   const minutely = { pauseMs: MINUTE_MS, sleep: time.sleep, log };
   shutdown.add(startLoop({ name: "database", run: () => store.tryWrite(), ...minutely }).stop);
   shutdown.add(
@@ -38,7 +39,9 @@ export async function startSelfChecks(deps: SelfCheckDeps): Promise<void> {
 }
 
 /** Registers the webhooks, then checks them again and again (ALERTS 33). */
-async function startWebhookChecks(deps: SelfCheckDeps): Promise<void> {
+async function startWebhookChecks(
+  deps: SelfCheckDeps & { readonly ensureWebhooks: () => Promise<boolean> },
+): Promise<void> {
   const { store, ensureWebhooks, webhookCheckMs, time, log, shutdown } = deps;
   let toldAt = Number.NEGATIVE_INFINITY;
   const check = async (): Promise<void> => {

@@ -44,7 +44,7 @@ export async function findBot(config: Config, callMs: number): Promise<FoundBot>
 /** The bot's own routes and check of signatures. Only a probe is answered 200: the doctor keeps no event of Webex. */
 function listenAsBot({ port, webex }: Config, onProbe: (body: string) => void): Promise<RunningServer> {
   const routes = createRequestListener({
-    verify: (body, signature) => verifySignature(body, signature, webex.secrets),
+    verify: (body, signature) => verifySignature(body, signature, webex.webhook?.secrets ?? []),
     receive: async (body) => {
       if (!isProbe(body)) throw new Failure("doctor.event", "The doctor keeps no events.", "Start the bot.");
       onProbe(body);

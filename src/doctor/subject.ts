@@ -21,8 +21,8 @@ export interface Subject {
   readonly config: Config;
   readonly clock: Clock;
   readonly webex: WebexReader;
-  /** Calls `PUBLIC_URL` as Webex would. */
-  readonly publicHttp: Http;
+  /** Calls `PUBLIC_URL` as Webex would; absent when it is not set. */
+  readonly publicHttp?: Http;
   /** How far this machine's clock is ahead of Webex's; undefined before Webex has answered. */
   readonly clockSkewMs: () => number | undefined;
   /** Reads `STATUS_URL`; absent when it is not set. */
@@ -61,7 +61,9 @@ export function createSubject(
     config,
     clock,
     webex: createWebexApi(webexHttp, config.webex.botToken),
-    publicHttp: closedAtEnd(createHttp({ ...http, baseUrl: config.webex.publicUrl, secrets })),
+    ...(config.webex.webhook !== undefined && {
+      publicHttp: closedAtEnd(createHttp({ ...http, baseUrl: config.webex.webhook.publicUrl, secrets })),
+    }),
     clockSkewMs: () => clockSkewMs,
     ...(config.statusUrl !== undefined && {
       webexStatus: statusReader(config.statusUrl, (baseUrl) =>

@@ -39,6 +39,11 @@ export const CHECK_WORDS = {
     problem: "what people write may not reach the bot",
     hint: "The people who run this bot find the cause by “npm run doctor”.",
   },
+  "Webex socket": {
+    row: "Connection to Webex",
+    problem: "what people write may not reach the bot",
+    hint: "The bot connects again by itself. The people who run this bot find the cause in its log: socket.failed.",
+  },
   "Wholesale API": {
     row: "Last call of the Wholesale API",
     problem: "the Wholesale API did not answer the last question",

@@ -62,6 +62,7 @@ export const FAULTS = {
   "request.failed": { level: "error", over: "request.recovered", cure: DATABASE },
   "room_checks.failed": { level: "error", over: "room_checks.recovered", cure: WEBEX_DOWN },
   "scheduler.failed": { level: "error", over: "scheduler.recovered", cure: DATABASE },
+  "socket.failed": { level: "warn", over: "socket.listening", cure: WEBEX_DOWN },
   "sweep.failed": { level: "warn", over: "sweep.recovered", cure: BUG },
   "sweep.suspect": {
     level: "warn",
@@ -150,6 +151,9 @@ export const EVENTS = [
   "room.migration_followed",
   "shutdown.step_failed",
   "shutdown.step_slow",
+  "socket.event_dropped",
+  "socket.experimental",
+  "socket.refused",
   "store.connection_lost",
   "store.encrypted",
   "store.plain_text",

@@ -37,6 +37,7 @@ export function createInbox(db: Db, { isSingleInstance, assertInPlace }: InboxOp
     release: async () => (isSingleInstance ? releaseLeases(db) : 0),
     nextDue: () => readNextDue(db),
     waiting: () => countWaiting(db),
+    lastReceivedAt: async () => (await lastEvent(db).select("receivedAt").executeTakeFirst())?.receivedAt,
     tidy: (before) => deleteProcessed(db, before),
   };
 }
@@ -126,6 +127,8 @@ const answeredAt = compiledQuery((db, { senderId, nth, since }: { senderId: stri
     .limit(1),
 );
 
+const lastEvent = (db: Db) => db.selectFrom("inbox").orderBy("id", "desc").limit(1);
+
 /** How much longer an event is kept that was given up. */
 const GIVEN_UP_MS = 29 * 24 * 60 * 60_000;
 
@@ -134,7 +137,13 @@ async function deleteProcessed(db: Db, before: number): Promise<number> {
     .deleteFrom("inbox")
     .where("processedAt", "is not", null)
     .where("receivedAt", "<", before)
-    .where((is) => is.or([is("givenUpAt", "is", null), is("givenUpAt", "<", before - GIVEN_UP_MS)]))
+    .where((is) =>
+      is.or([
+        // The last one says from when on events are missing.
+        is.and([is("givenUpAt", "is", null), is("id", "<", lastEvent(db).select("id"))]),
+        is("givenUpAt", "<", before - GIVEN_UP_MS),
+      ]),
+    )
     .executeTakeFirst();
   return Number(numDeletedRows);
 }

@@ -64,6 +64,12 @@ export interface WebexApi {
   deleteMessage(id: string): Promise<void>;
   action(id: string): Promise<WebexAction>;
   room(id: string): Promise<WebexRoom>;
+  /** The bot's spaces in which something happened since then, epoch milliseconds. */
+  roomsActiveSince(since: number): Promise<readonly WebexRoom[]>;
+  /** The messages since then that the bot may read, newest first: in a group those that mention it. */
+  messagesSince(room: Pick<WebexRoom, "id" | "type">, since: number): Promise<readonly WebexMessage[]>;
+  createRoom(title: string): Promise<WebexRoom>;
+  deleteRoom(id: string): Promise<void>;
   membership(id: string): Promise<WebexMembership>;
   memberships(of: { readonly roomId: string; readonly personId?: string }): Promise<readonly WebexMembership[]>;
   webhooks(): Promise<readonly WebexWebhook[]>;
@@ -81,7 +87,8 @@ const BUSY = [423, 429];
 const MAX_PAGES = 50;
 
 export function createWebexApi(http: Http, token: string): WebexApi {
-  const { call, one, all, postFile } = createCalls(http, token);
+  const { call, one, postFile } = createCalls(http, token);
+  const { all, newest } = createLists(call);
   const at = (path: string, id: string) => `${path}/${encodeURIComponent(id)}`;
   return {
     me: () => one(personSchema, "GET", "/people/me"),
@@ -98,6 +105,19 @@ export function createWebexApi(http: Http, token: string): WebexApi {
     deleteMessage: async (id) => void (await call("DELETE", at("/messages", id))),
     action: async (id) => sameId(id, await one(actionSchema, "GET", at("/attachment/actions", id)), "GET attachment"),
     room: (id) => one(roomSchema, "GET", at("/rooms", id)),
+    roomsActiveSince: (since) =>
+      newest(roomSchema, "/rooms", { sortBy: "lastactivity", max: "100" }, ({ lastActivity }) =>
+        isSince(lastActivity, since),
+      ),
+    messagesSince: ({ id, type }, since) =>
+      newest(
+        messageSchema,
+        "/messages",
+        { roomId: id, max: "100", ...(type === "group" && { mentionedPeople: "me" }) },
+        ({ created }) => isSince(created, since),
+      ),
+    createRoom: (title) => one(roomSchema, "POST", "/rooms", { body: { title } }),
+    deleteRoom: async (id) => void (await call("DELETE", at("/rooms", id))),
     membership: (id) => one(membershipSchema, "GET", at("/memberships", id)),
     async memberships(of) {
       const list = await all(membershipSchema, "/memberships", { ...of, max: "1000" });
@@ -116,6 +136,9 @@ function sameId<T extends { readonly id: string }>(id: string, answer: T, call: 
   if (innerId(answer.id) === innerId(id)) return answer;
   throw unexpectedAnswer(call);
 }
+
+/** False without a time. */
+const isSince = (time: string | undefined, since: number): boolean => Date.parse(time ?? "") >= since;
 
 function createCalls(http: Http, token: string) {
   const headers = { authorization: `Bearer ${token}`, accept: "application/json" };
@@ -138,22 +161,6 @@ function createCalls(http: Http, token: string) {
     return readAs(schema, await call(method, path, options), callName(method, path));
   }
 
-  /** The whole list or a `Failure`, never a part of it: a member who was not read would not count as a guest. */
-  async function all<T>(schema: z.ZodType<T>, path: string, query: Record<string, string>): Promise<readonly T[]> {
-    const page = listSchema(schema);
-    const items: T[] = [];
-    let position: Record<string, string> = {};
-    for (let count = 0; count < MAX_PAGES; count += 1) {
-      // Webex is known to drop parameters from its links, and without the room they lead to the members of others.
-      const response: HttpResponse = await call("GET", path, { query: { ...position, ...query } });
-      items.push(...readAs(page, response, callName("GET", path)).items);
-      if (!response.hasNext) return items;
-      if (response.nextPath === undefined) break;
-      position = Object.fromEntries(new URL(response.nextPath, "http://link").searchParams);
-    }
-    throw unexpectedAnswer(callName("GET", path));
-  }
-
   async function postFile(fields: Omit<MessageBody, "attachments">, file: OutgoingFile): Promise<WebexMessage> {
     const { contentType, body } = multipart({ ...fields }, file);
     const path = "/messages";
@@ -167,7 +174,47 @@ function createCalls(http: Http, token: string) {
     return readAs(messageSchema, response, "POST messages");
   }
 
-  return { call, one, all, postFile };
+  return { call, one, postFile };
+}
+
+type Call = ReturnType<typeof createCalls>["call"];
+
+function createLists(call: Call) {
+  /** The items of a list, page by page; a `Failure` where it cannot be read to its end. */
+  async function* itemsOf<T>(schema: z.ZodType<T>, path: string, query: Record<string, string>): AsyncIterable<T> {
+    const page = listSchema(schema);
+    let position: Record<string, string> = {};
+    for (let count = 0; count < MAX_PAGES; count += 1) {
+      // Webex is known to drop parameters from its links, and without the room they lead to the members of others.
+      const response: HttpResponse = await call("GET", path, { query: { ...position, ...query } });
+      yield* readAs(page, response, callName("GET", path)).items;
+      if (!response.hasNext) return;
+      if (response.nextPath === undefined) break;
+      position = Object.fromEntries(new URL(response.nextPath, "http://link").searchParams);
+    }
+    throw unexpectedAnswer(callName("GET", path));
+  }
+
+  /** The whole list or a `Failure`, never a part of it: a member who was not read would not count as a guest. */
+  const all = <T>(schema: z.ZodType<T>, path: string, query: Record<string, string>): Promise<readonly T[]> =>
+    newest(schema, path, query, () => true);
+
+  /** Of a list that has the newest first: up to the first that is too old, and no further page. */
+  async function newest<T>(
+    schema: z.ZodType<T>,
+    path: string,
+    query: Record<string, string>,
+    isNew: (item: T) => boolean,
+  ): Promise<readonly T[]> {
+    const items: T[] = [];
+    for await (const item of itemsOf(schema, path, query)) {
+      if (!isNew(item)) break;
+      items.push(item);
+    }
+    return items;
+  }
+
+  return { all, newest };
 }
 
 function readAs<T>(schema: z.ZodType<T>, response: HttpResponse, name: string): T {

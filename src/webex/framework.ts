@@ -37,13 +37,18 @@ export type FrameworkEvent =
 
 export type RoomInfo = Pick<UserRequest, "isDirect" | "space">;
 
-export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: string): FrameworkAdapter {
+export function createFramework(api: WebexApi, bot: WebexPerson): FrameworkAdapter {
   assertOwnSdk(import.meta.filename);
   const sdk = createSdk(api, bot);
   // The framework passes its token to `init` of the stand-in. A random key, so that it never has the real token.
   const key = randomUUID();
   sdkModule.provide(key, sdk);
-  const framework = new FrameworkClass({ token: key, webhookUrl, maxStartupSpaces: 0, removeWebhooksOnStart: false });
+  const framework = new FrameworkClass({
+    token: key,
+    webhookUrl: NO_ADDRESS,
+    maxStartupSpaces: 0,
+    removeWebhooksOnStart: false,
+  });
   framework.getTrigger = async (type, subject) => triggerOf(type, subject);
   /** The call of `dispatch` that waits, by what its event is about. */
   const waiting = new Map<string, (event: FrameworkEvent) => void>();
@@ -78,6 +83,9 @@ export function createFramework(api: WebexApi, bot: WebexPerson, webhookUrl: str
     },
   };
 }
+
+/** Puts the framework into its webhook mode. It registers none (`createSdk`), and its events come by `dispatch`. */
+const NO_ADDRESS = "https://webhooks.invalid";
 
 /**
  * The id of a message or a press, or the room of a membership. What was written is answered where Webex says that it was written,

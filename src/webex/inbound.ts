@@ -162,11 +162,9 @@ interface IntakeDeps {
   readonly wake: () => void;
 }
 
-/** Stores a signed event in the inbox. Webex is answered 200 only after that. */
+/** Stores an event in the inbox. Webex is told only after that that the bot has it: a webhook is answered 200, a frame is acknowledged. */
 export function createIntake({ inbox, rooms, clock, botId, wake }: IntakeDeps) {
-  return async function receive(body: string): Promise<"kept" | "known" | "ignored" | "malformed"> {
-    const event = parseWebhookEvent(body);
-    if (event === undefined) return "malformed";
+  return async function receive(event: WebhookEvent): Promise<"kept" | "known" | "ignored"> {
     if (event.resource === "memberships") await rooms.forgetMembers(roomOf(event), clock());
     if (!isForUs(event, botId)) return "ignored";
     const isNew = await inbox.add(toInboxEvent(event), clock());
@@ -174,6 +172,14 @@ export function createIntake({ inbox, rooms, clock, botId, wake }: IntakeDeps) {
     return isNew ? "kept" : "known";
   };
 }
+
+/** The same for the body of a webhook call. */
+export const receivingBodies =
+  <T>(receive: (event: WebhookEvent) => Promise<T>) =>
+  async (body: string): Promise<T | "malformed"> => {
+    const event = parseWebhookEvent(body);
+    return event === undefined ? "malformed" : receive(event);
+  };
 
 const roomOf = ({ data }: WebhookEvent): string => data.roomId ?? data.id;
 

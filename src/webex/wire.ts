@@ -49,6 +49,7 @@ export const roomSchema = z.looseObject({
   id,
   title: name,
   type: z.string().default("group"),
+  lastActivity: optionalText,
 });
 
 export const membershipSchema = z.looseObject({

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { inject } from "light-my-request";
 import type { Store } from "../../src/domain/ports/store.ts";
 import { createRequestListener } from "../../src/server/server.ts";
-import { createIntake } from "../../src/webex/inbound.ts";
+import { createIntake, receivingBodies } from "../../src/webex/inbound.ts";
 import { verifySignature } from "../../src/webex/webhook-signature.ts";
 import { nastyText } from "../domain/commands/arbitrary-parts.ts";
 import { everyFault, SILENT_LOG } from "../support/logs.ts";
@@ -90,7 +90,7 @@ function createRoute() {
     },
   } as unknown as Store["inbox"];
   const rooms = { forgetMembers: async (roomId: string) => void forgotten.push(roomId) } as unknown as Store["rooms"];
-  const receive = createIntake({ inbox, rooms, clock: () => 0, botId: "bot", wake: () => {} });
+  const receive = receivingBodies(createIntake({ inbox, rooms, clock: () => 0, botId: "bot", wake: () => {} }));
   const verify = (bytes: Buffer, signature: string | undefined) => verifySignature(bytes, signature, SECRETS);
   const error = (...line: unknown[]) => void errors.push(line);
   const log = everyFault({ ...SILENT_LOG, error });

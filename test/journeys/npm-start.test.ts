@@ -41,11 +41,11 @@ test("npm start names what is missing before it compiles the bot, and reads .env
   symlinkSync(join(ROOT, "node_modules"), join(clone, "node_modules"));
   const { code, text } = await npm("start");
   expect(code).toBe(1);
-  expect(text).toMatch(/WEBEX_BOT_TOKEN: .*WEBEX_WEBHOOK_SECRET: .*PUBLIC_URL: .*WHOLESALE_ACCESS_TOKEN: /s);
+  expect(text).toMatch(/WEBEX_BOT_TOKEN: .*WHOLESALE_ACCESS_TOKEN: /s);
   expect(existsSync(join(clone, "dist/main.js"))).toBe(false);
-  writeFileSync(join(clone, ".env"), "WEBEX_BOT_TOKEN=token\nPUBLIC_URL=\n");
+  writeFileSync(join(clone, ".env"), "WEBEX_BOT_TOKEN=token\nWHOLESALE_ACCESS_TOKEN=\n");
   const filled = (await npm("start")).text;
-  expect(filled).toContain("PUBLIC_URL: ");
+  expect(filled).toContain("WHOLESALE_ACCESS_TOKEN: ");
   expect(filled).not.toContain("WEBEX_BOT_TOKEN: ");
 });
 

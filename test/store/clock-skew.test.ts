@@ -8,7 +8,8 @@ async function clockOf(database: TestDatabase, aheadMs: number) {
   const status = createCallStatus(Date.now);
   const health = createHealth({
     store,
-    webhooks: status,
+    events: status,
+    hearsBy: "Webex webhooks",
     wholesale: status,
     messages: status,
     webexSkewMs: () => undefined,

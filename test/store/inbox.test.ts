@@ -261,6 +261,22 @@ onEveryDatabase((database) => {
   });
 });
 
+onEveryDatabase((database) => {
+  test("the time of the last event is known, also when all are old", async () => {
+    const { inbox } = await database.open();
+    expect(await inbox.lastReceivedAt()).toBeUndefined();
+    for (const [name, at] of [
+      ["old", NOON - 2],
+      ["last", NOON - 1],
+    ] as const) {
+      await inbox.add(message("war room", name), at);
+      await inbox.done(await claimId(inbox), at);
+    }
+    expect(await inbox.tidy(NOON)).toBe(1);
+    expect(await inbox.lastReceivedAt()).toBe(NOON - 1);
+  });
+});
+
 onFile((database) => {
   test.each(["deleted", "replaced", "overwritten"])(
     "an event is not stored, so not acknowledged, once the file was %s",

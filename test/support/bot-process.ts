@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Call } from "../../src/sandbox/world/call-log.ts";
 import type { DatabaseLocation } from "./databases.ts";
-import { addressOnFreePort, environmentOf, type Journey } from "./journey.ts";
+import { ADDRESS_OF_ALL, addressOnFreePort, environmentOf, type Journey } from "./journey.ts";
 import { until } from "./until.ts";
 
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
@@ -24,7 +24,7 @@ export interface BotProcess {
 
 /** The environment of a bot on these twins and this database, on a port of its own. */
 export async function environmentFor(journey: Journey, location: DatabaseLocation, extra: Environment = {}) {
-  return { ...journey.env, ...environmentOf(location), ...(await addressOnFreePort()), ...extra };
+  return { ...journey.env, ...environmentOf(location), ...(await addressOnFreePort()), ...extra, ...ADDRESS_OF_ALL };
 }
 
 interface Program {

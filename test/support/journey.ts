@@ -22,6 +22,17 @@ interface Call {
   readonly by: string;
 }
 
+interface JourneyOptions extends SandboxOptions {
+  /** The bots that `startBot` starts have no address and listen by a socket; all of them where `TEST_SOCKET` is set. */
+  readonly bySocket?: boolean;
+}
+
+const BY_SOCKET = Boolean(process.env.TEST_SOCKET);
+const WITHOUT_ADDRESS = { PUBLIC_URL: "", WEBEX_WEBHOOK_SECRET: "" };
+
+/** For the environment of every bot, over all else. */
+export const ADDRESS_OF_ALL: Readonly<Record<string, string>> = BY_SOCKET ? WITHOUT_ADDRESS : {};
+
 /** The twins, the real bot on them, and the people: all that one test file needs. */
 export type Journey = Awaited<ReturnType<typeof startJourney>>;
 
@@ -30,7 +41,7 @@ export type Journey = Awaited<ReturnType<typeof startJourney>>;
  * advances it: the bot's loops then run when the test advances the time, while calls between the bot and the twins still take
  * real time. The bot's budget of calls does not refill by itself then, so give it many `API_CALLS_PER_MINUTE`.
  */
-export async function startJourney(options: SandboxOptions = {}) {
+export async function startJourney({ bySocket = BY_SOCKET, ...options }: JourneyOptions = {}) {
   const twins = await createSandbox({ port: 0, lint, ...options });
   const { url, world, time } = twins;
   let database = await createDatabase();
@@ -52,7 +63,7 @@ export async function startJourney(options: SandboxOptions = {}) {
     extra: Readonly<Record<string, string>> = {},
     options: Partial<Pick<AppOptions, "time" | "platform">> = {},
   ): Promise<App> {
-    const read = readConfig({ ...botEnvironment(), ...extra });
+    const read = readConfig({ ...botEnvironment(), ...extra, ...(bySocket && WITHOUT_ADDRESS) });
     if (!read.ok) throw new Error(read.problems.join("\n"));
     const log = createLog("debug", { write: (line) => void logEntries.push(JSON.parse(line)) });
     const app = await startApp(read.config, { log, time, webhookCheckMs: 100, ...options });

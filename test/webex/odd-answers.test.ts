@@ -47,7 +47,7 @@ async function dispatchTwice(resource: keyof typeof PATHS, path: string, odd: Ht
     const right: unknown = RIGHT[call.path as keyof typeof RIGHT];
     return right === undefined ? answerOf(404, "{}") : answerOf(200, JSON.stringify(right));
   };
-  framework = createFramework(createWebexApi({ request, close: async () => undefined }, "token"), BOT, "http://bot");
+  framework = createFramework(createWebexApi({ request, close: async () => undefined }, "token"), BOT);
   await framework.start();
   const event = { name: "", resource, event: "created", data: { id: "m1", roomId } } as const;
   const first: unknown = await framework.dispatch({ ...event, actorId: "ana" } as never).catch((error) => error);

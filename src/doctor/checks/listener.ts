@@ -1,5 +1,6 @@
+import type { Config } from "../../config.ts";
 import { Failure } from "../../errors.ts";
-import type { HttpResponse } from "../../http.ts";
+import type { Http, HttpResponse } from "../../http.ts";
 import { signatureOf } from "../../webex/webhook-signature.ts";
 import { createProbe } from "../find-bot.ts";
 import { failed, type Outcome, ok, skipped } from "../outcome.ts";
@@ -31,20 +32,22 @@ export async function checkBot({ bot }: Subject): Promise<Outcome> {
  * them apart knows the secret, so it is a bot of this configuration, here or on another host.
  */
 export async function checkPublicAddress(subject: Subject): Promise<Outcome> {
-  const { config, bot } = subject;
+  const { config, bot, publicHttp } = subject;
+  const { webhook } = config.webex;
+  if (webhook === undefined || publicHttp === undefined) return skipped(BY_SOCKET);
   const found = await bot();
   if (found.state === "foreign") return skipped(`another program listens on port ${config.port}`);
-  const { publicUrl, secrets } = config.webex;
+  const { publicUrl, secrets } = webhook;
   const probe = createProbe();
   const body = Buffer.from(probe);
-  const signed = await call(subject, body, signatureOf(body, secrets[0] ?? ""));
+  const signed = await call({ publicHttp, config }, body, signatureOf(body, secrets[0] ?? ""));
   if (signed.outcome !== undefined) return signed.outcome;
   if (signed.response.status === 401)
     return failed(`${publicUrl} refuses a call signed with WEBEX_WEBHOOK_SECRET (401)`, SAME_SECRET);
-  if (signed.response.status !== 200) return notTheBot(subject, signed.response.status);
-  const forged = await call(subject, body, signatureOf(body, "not the secret"));
+  if (signed.response.status !== 200) return notTheBot(config, signed.response.status);
+  const forged = await call({ publicHttp, config }, body, signatureOf(body, "not the secret"));
   if (forged.outcome !== undefined) return forged.outcome;
-  if (forged.response.status !== 401) return notTheBot(subject, forged.response.status);
+  if (forged.response.status !== 401) return notTheBot(config, forged.response.status);
   const finding = `${publicUrl}/webhook takes a signed call and refuses a forged one`;
   if (found.state === "running" || found.hasReceived(probe)) return ok(finding);
   return ok(
@@ -58,7 +61,15 @@ const SAME_SECRET =
 
 type Called = { readonly response: HttpResponse; readonly outcome?: undefined } | { readonly outcome: Outcome };
 
-async function call({ publicHttp, config }: Subject, body: Buffer, signature: string): Promise<Called> {
+/** The skipped checks of webhooks say why. */
+export const BY_SOCKET = "PUBLIC_URL is not set: the bot listens by a socket";
+
+interface PublicSubject {
+  readonly publicHttp: Http;
+  readonly config: Config;
+}
+
+async function call({ publicHttp, config }: PublicSubject, body: Buffer, signature: string): Promise<Called> {
   const headers = { "content-type": "application/json", "x-spark-signature": signature };
   try {
     return { response: await publicHttp.request({ method: "POST", path: "/webhook", headers, body }) };
@@ -68,18 +79,18 @@ async function call({ publicHttp, config }: Subject, body: Buffer, signature: st
   }
 }
 
-function unreachable({ message }: Failure, { webex, port }: Subject["config"]): Outcome {
+function unreachable({ message }: Failure, { webex, port }: Config): Outcome {
   const what = message.replace(/\.$/, "");
   const isCertificate = /CERT|SELF_SIGNED|UNABLE_TO|TLS|SSL/.test(message);
   const cure = isCertificate
     ? "Give that server a certificate of a known authority for this name: Webex calls no other."
     : `See that its name resolves, that the proxy or tunnel in front of it is up and forwards to port ${port}, and that no firewall stops calls from outside.`;
-  return failed(`Webex cannot call ${webex.publicUrl}/webhook: ${what}`, cure);
+  return failed(`Webex cannot call ${webex.webhook?.publicUrl}/webhook: ${what}`, cure);
 }
 
-function notTheBot({ config: { webex, port } }: Subject, status: number): Outcome {
+function notTheBot({ webex, port }: Config, status: number): Outcome {
   return failed(
-    `something else than this bot answers at ${webex.publicUrl}/webhook (${status})`,
+    `something else than this bot answers at ${webex.webhook?.publicUrl}/webhook (${status})`,
     `Set PUBLIC_URL to the address whose requests reach port ${port} of this host, path and headers unchanged.`,
   );
 }

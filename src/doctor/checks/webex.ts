@@ -1,8 +1,10 @@
+import type { WebhookConfig } from "../../config.ts";
 import { describeSkew, isClockRight, WEBEX_CLOCK } from "../../domain/clock-check.ts";
 import { hasOtherSecret, isSame, WEBHOOKS } from "../../webex/webhooks.ts";
 import type { WebexPerson, WebexWebhook } from "../../webex/wire.ts";
 import { failed, type Outcome, ok, skipped } from "../outcome.ts";
 import type { Subject } from "../subject.ts";
+import { BY_SOCKET } from "./listener.ts";
 
 /** The owner of the token. A bot's token has no end and fixed rights, so there are no scopes to look at. */
 export async function checkBotToken({ webex }: Subject): Promise<Outcome> {
@@ -39,10 +41,12 @@ export async function checkClock({ webex, clockSkewMs }: Subject): Promise<Outco
 }
 
 export async function checkWebhooks({ webex, config, bot }: Subject): Promise<Outcome> {
+  const { webhook } = config.webex;
+  if (webhook === undefined) return skipped(BY_SOCKET);
   const hooks = await webex.webhooks();
   const isRunning = (await bot()).state === "running";
   const ours = WEBHOOKS.map((wanted) => hooks.find((hook) => isSame(hook, wanted)));
-  const problems = ours.flatMap((hook) => (hook === undefined ? [] : (problemOf(hook, config) ?? [])));
+  const problems = ours.flatMap((hook) => (hook === undefined ? [] : (problemOf(hook, webhook) ?? [])));
   if (problems[0] !== undefined) return problems[0];
   if (ours.every((hook) => hook !== undefined)) return ok("both are registered, active, and point here");
   if (!isRunning) return ok("not registered yet; the bot does so when it starts");
@@ -52,9 +56,9 @@ export async function checkWebhooks({ webex, config, bot }: Subject): Promise<Ou
 const REGISTERED_BY_ITSELF =
   "The bot looks after them each minute. If they are still missing then, its log says why: webhooks.failed.";
 
-function problemOf(hook: WebexWebhook, { webex }: Subject["config"]): Outcome | undefined {
+function problemOf(hook: WebexWebhook, { publicUrl }: WebhookConfig): Outcome | undefined {
   const { targetUrl, status } = hook;
-  if (targetUrl !== `${webex.publicUrl}/webhook`)
+  if (targetUrl !== `${publicUrl}/webhook`)
     return failed(
       `they point to another server, ${hostOf(targetUrl)}`,
       "Stop the bot there, or give this one a bot of its own; then start this one: it registers them anew.",

@@ -55,7 +55,9 @@ export interface Inbox {
   /** When the next event is due, epoch milliseconds; undefined when none waits. */
   nextDue(): Promise<number | undefined>;
   waiting(): Promise<number>;
-  /** Deletes answered events that arrived before `before`; returns their number. */
+  /** When the last event was added, epoch milliseconds; undefined if none ever was. */
+  lastReceivedAt(): Promise<number | undefined>;
+  /** Deletes answered events that arrived before `before`, but never the last of all; returns their number. */
   tidy(before: number): Promise<number>;
 }
 

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { Failure } from "../../errors.ts";
+import type { ServiceCalls } from "./service-calls.ts";
+
+const deviceSchema = z.object({
+  url: z.string(),
+  webSocketUrl: z.string(),
+  name: z.string().default(""),
+  modificationTime: z.string().default(""),
+});
+
+const devicesSchema = z.object({ devices: z.array(deviceSchema).default([]) });
+
+export type Device = Pick<z.infer<typeof deviceSchema>, "url" | "webSocketUrl">;
+
+/** One name for all starts: Webex allows about 100 devices of a bot, and the events that a device did not take stay with it. */
+const NAME = "wholesale-bot";
+
+const DESCRIPTION = {
+  deviceName: NAME,
+  name: NAME,
+  deviceType: "DESKTOP",
+  model: "nodejs",
+  localizedModel: "nodejs",
+  systemName: NAME,
+  systemVersion: "1",
+};
+
+/** The device of the bot, refreshed; registered if Webex has none, or has it no more. */
+export async function takeDevice(calls: ServiceCalls, devicesUrl: string): Promise<Device> {
+  const { devices } = (await foundBy(calls.call(devicesSchema, "GET", devicesUrl))) ?? { devices: [] };
+  const [known] = devices
+    .filter(({ name }) => name === NAME)
+    .toSorted((a, b) => b.modificationTime.localeCompare(a.modificationTime));
+  const refreshed = known && (await foundBy(calls.call(deviceSchema, "PUT", known.url, DESCRIPTION)));
+  return refreshed ?? calls.call(deviceSchema, "POST", devicesUrl, DESCRIPTION);
+}
+
+/** So that the next `takeDevice` registers anew. */
+export async function dropDevice(calls: ServiceCalls, { url }: Device): Promise<void> {
+  await foundBy(calls.remove(url));
+}
+
+/** Undefined if Webex knows no such thing. */
+async function foundBy<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof Failure && error.code === "webex.not_found") return undefined;
+    throw error;
+  }
+}
