@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Journey, startJourney } from "../support/journey.ts";
+import { onPostgres } from "../support/databases.ts";
+import { addressOnFreePort, type Journey, startJourney } from "../support/journey.ts";
 import { until } from "../support/until.ts";
 
 /** A bot without a public address, which listens by a socket. */
@@ -79,4 +80,19 @@ test("a bot that another program has replaced says so, and does not fight", asyn
   const readiness = await (await journey.readyz()).json();
   expect(readiness).toMatchObject({ status: "degraded", reasons: ["Webex socket"] });
   expect(await journey.sandbox("GET", "/devices")).toMatchObject([{ isListening: false }]);
+});
+
+onPostgres(() => {
+  test("of several instances on one database one listens, and another one goes on when it stops", async () => {
+    const instances = await startJourney({ bySocket: true });
+    const first = await instances.startBot();
+    await instances.startBot(await addressOnFreePort());
+    const viewer = instances.person("viewer");
+    expect((await viewer.ask("help")).text).toContain("Ask");
+    expect(await instances.sandbox("GET", "/devices")).toMatchObject([{ isListening: true }]);
+    await first.stop();
+    expect((await viewer.ask("whoami")).text).toBeTruthy();
+    expect(instances.logged("socket.refused")).toEqual([]);
+    await instances.stop();
+  });
 });
