@@ -74,6 +74,18 @@ test("a device that Webex has dropped is registered anew", async () => {
   await waitForDevice();
 });
 
+test("a bot that cannot test its connection listens all the same, and says so", async () => {
+  const { operator, roomId } = await openSpace("Untested");
+  await journey.addFault({ api: "webex", method: "POST", path: "/rooms", status: 403, times: 1 });
+  await journey.sandbox("POST", "/devices/close", {});
+  await until(async () => {
+    expect(await journey.sandbox("GET", "/faults")).toEqual([]);
+    expect(await (await journey.readyz()).json()).toMatchObject({ ready: true, reasons: ["Webex socket"] });
+  });
+  await operator.ask("help", { roomId });
+  await waitForDevice();
+});
+
 test("a bot that another program has replaced says so, and does not fight", async () => {
   await journey.sandbox("POST", "/devices/close", { code: 4000, reason: "replaced" });
   await until(() => expect(journey.logged("socket.refused")).toHaveLength(1));

@@ -9,7 +9,7 @@ import { readServices, type Services } from "./catalog.ts";
 import { eventsSince } from "./catch-up.ts";
 import { type Ending, listenOn } from "./connection.ts";
 import { type Device, dropDevice, takeDevice } from "./device.ts";
-import { createProbe } from "./probe.ts";
+import { createProbe, type Probe } from "./probe.ts";
 import type { ServiceCalls } from "./service-calls.ts";
 
 export interface ListenerDeps extends Time {
@@ -134,7 +134,7 @@ async function connect(deps: ListenerDeps, failures: number, ending: AbortContro
   };
   const prove = async (): Promise<void> => {
     await catchUp(deps, heardAt);
-    await probe.hear(AbortSignal.any([ending.signal, AbortSignal.timeout(PROBE_MS)]));
+    while (!(await isHeard(deps, probe, ending.signal))) await deps.sleep(PROBE_AGAIN_MS, ending.signal);
     log.working("socket.failed");
     onState(undefined);
   };
@@ -153,6 +153,22 @@ async function connect(deps: ListenerDeps, failures: number, ending: AbortContro
 
 /** How long an activity of our own may be on its way. */
 const PROBE_MS = 30_000;
+const PROBE_AGAIN_MS = 5 * 60_000;
+
+/** False if the probe could not be made, which says nothing of the connection; throws if it was, and was not heard. */
+async function isHeard({ log, onState }: ListenerDeps, probe: Probe, signal: AbortSignal): Promise<boolean> {
+  try {
+    await probe.hear(AbortSignal.any([signal, AbortSignal.timeout(PROBE_MS)]));
+    return true;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    log.failing("socket.failed", { error });
+    onState(
+      new Failure("webex.socket", "The bot could not test its connection to Webex.", BY_ITSELF, { cause: error }),
+    );
+    return false;
+  }
+}
 
 async function deviceFor(calls: ServiceCalls, { devices }: Services, failures: number): Promise<Device> {
   const device = await takeDevice(calls, devices);
@@ -162,12 +178,7 @@ async function deviceFor(calls: ServiceCalls, { devices }: Services, failures: n
 }
 
 /** Resolves when the events of an activity are stored. One that Webex will never explain is dropped: it would come again and again. */
-async function take(
-  deps: ListenerDeps,
-  services: Services,
-  probe: ReturnType<typeof createProbe>,
-  value: unknown,
-): Promise<void> {
+async function take(deps: ListenerDeps, services: Services, probe: Probe, value: unknown): Promise<void> {
   const activity = parseActivity(value);
   if (activity === undefined || probe.take(activity)) return;
   const events = await readActivity(activity, { ...deps, services }).catch((error: unknown) => {

@@ -4,7 +4,7 @@ import type { Activity } from "./activity.ts";
 
 /** Proves that a connection hears: one of a wrong region opens, looks well, and hears nothing. */
 export interface Probe {
-  /** Makes a space of the bot alone, and removes it. Resolves when the connection told of that; rejects with `signal.reason`. */
+  /** Makes a space of the bot alone, and removes it. Resolves when the connection told of that; rejects with `signal.reason`, or the `Failure` of Webex. */
   hear(signal: AbortSignal): Promise<void>;
   /** Takes an activity in the space of a probe; false for any other one, which may be an event. */
   take(activity: Activity): boolean;
@@ -31,7 +31,8 @@ export function createProbe(api: Pick<WebexApi, "createRoom" | "deleteRoom">): P
           if (signal.aborted) reject(signal.reason);
         });
       } finally {
-        await api.deleteRoom(room.id);
+        // A space that stays is seen by the bot alone.
+        await api.deleteRoom(room.id).catch(() => undefined);
       }
     },
     take({ space, verb }) {
