@@ -8,6 +8,7 @@ import {
   checkClock,
   checkOpsRoom,
   checkPeople,
+  checkSocket,
   checkWebexStatus,
   checkWebhooks,
 } from "./checks/webex.ts";
@@ -46,6 +47,7 @@ export function allChecks(read: ConfigRead, subject: Subject | undefined): reado
     of("Bot token", checkBotToken),
     of("People", checkPeople, "Bot token"),
     of("Webhooks", checkWebhooks, "Bot token"),
+    of("Websocket", checkSocket, "Bot token"),
     of("Ops space", checkOpsRoom, "Bot token"),
     of("Webex Status", checkWebexStatus),
     of("Wholesale token", checkWholesaleToken, "Database"),

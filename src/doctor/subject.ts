@@ -6,6 +6,8 @@ import type { WebexStatus } from "../domain/webex-status.ts";
 import { type Attempt, createHttp, type Http } from "../http.ts";
 import { createSecrets } from "../secrets.ts";
 import { createWebexApi, type WebexApi } from "../webex/api.ts";
+import { readServices, type Services } from "../webex/socket/catalog.ts";
+import { createServiceCalls } from "../webex/socket/service-calls.ts";
 import { readStatusPage, STATUS_HTTP } from "../webex/status-page.ts";
 import { createWholesale, type WholesaleApi } from "../wholesale/wholesale.ts";
 import { type FoundBot, findBot } from "./find-bot.ts";
@@ -23,6 +25,8 @@ export interface Subject {
   readonly webex: WebexReader;
   /** Calls `PUBLIC_URL` as Webex would; absent when it is not set. */
   readonly publicHttp?: Http;
+  /** Asks Webex where the bot may listen; absent where `PUBLIC_URL` is set. */
+  readonly socketServices?: () => Promise<Services>;
   /** How far this machine's clock is ahead of Webex's; undefined before Webex has answered. */
   readonly clockSkewMs: () => number | undefined;
   /** Reads `STATUS_URL`; absent when it is not set. */
@@ -61,9 +65,9 @@ export function createSubject(
     config,
     clock,
     webex: createWebexApi(webexHttp, config.webex.botToken),
-    ...(config.webex.webhook !== undefined && {
-      publicHttp: closedAtEnd(createHttp({ ...http, baseUrl: config.webex.webhook.publicUrl, secrets })),
-    }),
+    ...(config.webex.webhook === undefined
+      ? { socketServices: servicesReader(config, (baseUrl) => createHttp({ ...http, baseUrl, secrets }), closedAtEnd) }
+      : { publicHttp: closedAtEnd(createHttp({ ...http, baseUrl: config.webex.webhook.publicUrl, secrets })) }),
     clockSkewMs: () => clockSkewMs,
     ...(config.statusUrl !== undefined && {
       webexStatus: statusReader(config.statusUrl, (baseUrl) =>
@@ -77,6 +81,14 @@ export function createSubject(
       for (const close of closers) await close();
     },
   };
+}
+
+function servicesReader(
+  { webex: { apiUrl, botToken: token } }: Config,
+  openHttp: (baseUrl: string) => Http,
+  closedAtEnd: <T extends { close(): Promise<void> }>(opened: T) => T,
+): () => Promise<Services> {
+  return once(() => readServices(closedAtEnd(createServiceCalls({ apiUrl, token, openHttp })), apiUrl));
 }
 
 function statusReader(url: string, open: (baseUrl: string) => Http): () => Promise<WebexStatus> {

@@ -128,6 +128,16 @@ test("a call that is answered slowly, late, or with an error ends its check, not
   await journey.clearFaults();
 });
 
+test("without a public address the websocket is looked at, and its faults have a cure", async () => {
+  const { PUBLIC_URL: _, WEBEX_WEBHOOK_SECRET: __, ...bySocket } = env;
+  const stateOf = async (name: string) => (await resultsOf(bySocket)).find((result) => result.name === name)?.outcome;
+  expect(await stateOf("Websocket")).toMatchObject({ state: "ok" });
+  expect(await stateOf("Public address")).toMatchObject({ state: "skipped" });
+  await journey.addFault({ api: "webex", path: "/u2c", status: 403 });
+  expect(await complaintsOf(bySocket)).toEqual([expect.stringMatching(/^✕ Websocket .*\(GET catalog: 403\).* → /)]);
+  await journey.clearFaults();
+});
+
 test("a token that another key encrypts is named; an older schema is left as it is; a newer one is refused", async () => {
   const key = () => randomBytes(32).toString("base64");
   const { WHOLESALE_ACCESS_TOKEN: _, ...rest } = env;

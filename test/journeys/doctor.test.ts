@@ -41,6 +41,7 @@ const ALL_WELL = {
   "Bot token": "ok",
   People: "ok",
   Webhooks: "ok",
+  Websocket: "skipped",
   "Ops space": "ok",
   "Webex Status": "ok",
   "Wholesale token": "ok",

@@ -40,6 +40,13 @@ export async function checkClock({ webex, clockSkewMs }: Subject): Promise<Outco
   );
 }
 
+/** The first call of a bot without a public address; the next ones would take its place on the device. */
+export async function checkSocket({ socketServices }: Subject): Promise<Outcome> {
+  if (socketServices === undefined) return skipped("PUBLIC_URL is set: Webex calls the bot");
+  await socketServices();
+  return ok("Webex says where to listen; the connection itself is not tried");
+}
+
 export async function checkWebhooks({ webex, config, bot }: Subject): Promise<Outcome> {
   const { webhook } = config.webex;
   if (webhook === undefined) return skipped(BY_SOCKET);
