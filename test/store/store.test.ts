@@ -65,8 +65,8 @@ onEveryDatabase((database) => {
     const event = await store.inbox.claim("ada", NOON, DAY);
     if (event) await store.inbox.done(event.id, NOON);
     expect(await store.tidy(NOON + DAY)).toBe(0);
-    // The answered event and the denial; then the person and the member list; then the card.
-    expect(await store.tidy(NOON + DAY + 1)).toBe(2);
+    // The denial; then the person and the member list; then the card. The answered event is the last of all, and stays.
+    expect(await store.tidy(NOON + DAY + 1)).toBe(1);
     expect(await store.tidy(NOON + 7 * DAY + 1)).toBe(2);
     expect(await store.cards.find("card")).toEqual(card);
     expect(await store.tidy(NOON + 30 * DAY + 1)).toBe(1);
