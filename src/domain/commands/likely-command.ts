@@ -8,7 +8,7 @@ import { countOf } from "./spoken-duration.ts";
 import type { Distance } from "./suggest.ts";
 
 /** Stands in a command for the words that customers have, for the numbers of the message, and for the other terms of its filter. */
-const SLOT = /<(name|number|terms|span|since)>/g;
+const SLOT = /<(name|number|code|terms|span|since)>/g;
 
 interface Hint {
   readonly command: string;
@@ -25,30 +25,40 @@ handover <since> <terms>: shift|shifts|handing|handover|overnight|schicht|überg
 unack <number>: off|back|else|after|wrong|wasn't|isn't|unassign|release ack|acks|mine|took|take|me
 unack: off|back|else|after|wrong|wasn't|isn't|unassign|release ack|acks|mine|took|take|me
 unfollow <name>: longer|more|anymore|stop|enough posted|following|follow|updates|informed
-follow <name>: recovers|fixed|back|better|normal|healthy once|when|ping|tell|know|notify|message|drop
+follow <name>: recovers|fixed|sorted|solved|back|better|normal|healthy|arreglado|résolu|repariert once|when|ping|dm|tell|know|notify|message|drop|avísame|avise|sag
+verify: trust
+unmute: make noise
+unwatch: stop watching|posting|spamming|spam|telling
 mute <name> <terms> for=<span> because="no reason given": quiet|silent|silence|silencia|silenciar|silencieux|stumm|ruhe|leise|shut|hush|noise|noisy|stop|mudo|muet
 mute <name> <terms> for=<span> because="no reason given": alerts|alarms|notifications hour|hours|minutes|window|maintenance|until|till
+ack all: take|taking|taken|mine|handle these|all|everything|lot
 ack: ticket|case mine|take|taking|took|looking|opened|open
 ack <number> for=<span>: hour|hours|minutes next|busy|back
 ack <number>: mine|handling|looking|working|taking|took|taken|waiting|investigating|übernehme|encargo|ocupo|occupe|cuido|ticket|assigned
-ack: mine|handling|übernehme|encargo|ocupo|occupe|cuido
-code <number>: fix|supposed|mean|means|explain|solve|cisco|bedeutet|heißt|significa|signifie|cause|reason
+ack: mine|handling|übernehme|kümmere|encargo|ocupo|occupe|cuido
+ack for=<span>: looking|working|investigating hour|hours|minutes
+code <code>: fix|supposed|mean|means|explain|solve|cisco|ciscos|fault|heck|hell|wtf|quoi|c'est|bedeutet|heißt|significa|signifie|cause|reason
 code: code|error mean|means|meaning
-drill: test|trial|try alert|alerts|alarm|message
+drill: test|trial|try|fake|dummy|sample alert|alerts|alarm|message
+alerts: nobody|unclaimed|untouched|unassigned picked|taken|took|looked|claimed|yet
 outbox: notifications|notification|messages|message|deliveries drop|dropped|lost|late|missing|delayed|undelivered|didn't|through|arrive|arrived
 verify: alert|alerts|error|errors|anything lost|missed|missing|skipped|forgotten|forgot
 history <name>: before|previously|past|earlier|happened|history|timeline|again|recurring|früher|verlauf|antes|historial|histórico|historique|l'historique|avant
 subscribers <name>: people|persons|employees|staff|seats|users|using|benutzer|nutzer|mitarbeiter|usuarios|usuários|usando|utilisateurs|utilise
 watch <name> <terms>: whenever|notify|notified|announce|care|inform|informed|post|tell|watch|eye|benachrichtige|avisa|avisame|avísame|avise|préviens|alerte
-watches: telling|watching|subscribed|watched
+watch <name> <terms>: here hear|post|posted|report|reported
+watches: telling|watching|subscribed|watched|monitoring|monitor
+changes <since> <terms>: new|different|happend|happened|passiert|los|passé|pasado|aconteceu
+next: rest|remaining|others
 code: codes most|common|often|frequent|top|see
 summary <terms>: total|totals|breakdown|overview|statistics|stats|figures|numbers|cuántos|cuantos|combien|wieviele|quantos
 export <terms>: csv|excel|xlsx|spreadsheet|file|download|datei|tabelle|fichero|archivo|fichier|planilha
 find: form|filter|mask|formular|formulario|formulaire
-verify: sure|trust|complete
+verify: sure|complete|match|matches|agree|agrees
 help timezone: clock|zone|timezone|time local|wrong|our|change|set|use
 status: itself|yourself|slow|lag|laggy|delayed|asleep|offline
-customers status=error,provisioned_with_errors <name> <terms>: red|burning|fire|bad|wrong|broke|broken|down|working|works|kaputt|falla|fallan|cassé|caído
+customers status=error,provisioned_with_errors <name> <terms>: red|burning|fire|bad|wrong|trouble|troubles|affected|broke|broken|down|working|works|kaputt|falla|fallan|falha|soucis|souci|cassé|caído
+customers code=<code> <name>: <code>
 `
   .trim()
   .split("\n")
@@ -72,7 +82,7 @@ export function likelyCommand(
   const words = wordsOf(command);
   const slots = slotsOf(command, { words, known, distance });
   for (const hint of HINTS) {
-    const isMet = hint.cues.every((cue) => words.some((word) => cue.has(word)));
+    const isMet = hint.cues.every((cue) => cue.has("<code>") || words.some((word) => cue.has(word)));
     const likely = isMet ? filled(hint.command, slots, distance) : undefined;
     if (likely !== undefined) return likely;
   }
@@ -98,6 +108,9 @@ export function nameParts(word: string): readonly string[] {
   return word.length > letters && !word.endsWith("*") ? [word, word.slice(0, letters)] : [word];
 }
 
+/** The codes of the Wholesale API have so many digits. */
+const CODE = /^\d{4,6}$/;
+
 type Slots = Readonly<Record<string, string | undefined>>;
 
 interface Words {
@@ -111,6 +124,7 @@ function slotsOf({ filter }: CustomersCommand, { words, known, distance }: Words
   return {
     name: formatFilter(known.map(searchTerm)) || undefined,
     number: numbers.join(",") || undefined,
+    code: numbers.filter((number) => CODE.test(number)).join(",") || undefined,
     // "no alerts of Calling" excludes nothing.
     terms: formatFilter([
       ...filter.filter(({ field }) => field !== "text").map((term) => ({ ...term, negated: false })),
@@ -162,8 +176,8 @@ function spanIn(words: readonly string[]): string | undefined {
 /** Undefined if the message has nothing for a slot of the command that must be filled, or if that makes no command. */
 function filled(command: string, slots: Slots, distance: Distance): Command | undefined {
   const needsName = /^(?:history|follow|unfollow|subscribers)\b/.test(command);
-  const needsNumber = command.includes("<number>");
-  if ((needsName && slots.name === undefined) || (needsNumber && slots.number === undefined)) return undefined;
+  const lacksNumber = (["number", "code"] as const).some((slot) => command.includes(`<${slot}>`) && !slots[slot]);
+  if ((needsName && slots.name === undefined) || lacksNumber) return undefined;
   const text = command.replace(SLOT, (_, slot) => slots[slot] ?? "").replace(/ {2,}/g, " ");
   const parsed = parse(text.trim(), { distance });
   return parsed.ok ? parsed.command : undefined;

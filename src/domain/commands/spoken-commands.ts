@@ -125,6 +125,8 @@ alerts: what|whats open; what|which alerts still? open|unacknowledged|unacked|ac
 alerts: what|whats needs attention|acknowledging; what|whats still open; nobody|no took|acknowledged|acked alerts?
 alerts …?: list open? alerts …?; open alerts …?
 alert <number>: story|details|detail|more|info|information|history|happened|about|open|background|status of|on|about|with|to|for? alert <number>
+alert: who|whos is|has? working|looking|handling|doing|took|taken|has|got|owns|on on|into|at|after? this|that|it one?
+alert: is|has? anyone|anybody|somebody|someone working|looking|handling|taken|taking|took|got|on on|into|at|after? this|that|it one? up|yet|already?
 alert <number>: alert <number> about|details|story; who acked|acknowledged|took alert? <number>; who has|handles|on alert <number>; what happened alert <number>
 
 unack …: ${END} ack|acknowledgement|acknowledgment|acknowledge|acking of|for|on? …; take ack|acknowledgement back? …; take back ack|acknowledgement …

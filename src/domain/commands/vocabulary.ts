@@ -9,7 +9,8 @@ const FILLERS: ReadonlySet<string> = new Set(
     "were be have has had got there that those these this which what what's whats who who's whose where how many much count " +
     "number in on with of for from at by about named called any anything every and or only just now right currently still ones one them it " +
     "its bot thanks thank too also us let everyone everybody anyone anybody yet again did doing done using uses used gets getting " +
-    "but it's that's there's how's something somebody someone goes go into i'd i'm im we're whose their his her your you're been ever contains containing"
+    "but it's that's there's how's something somebody someone goes go into i'd i'm im we're whose their his her your you're been ever contains containing " +
+    "whos hows theres atm anywhere"
   ).split(" "),
 );
 

@@ -147,6 +147,12 @@ describeCommands("notes are kept as they were typed", [
   ["ack 12,13,14 On THEIR way", 'ack 12-14 note="On THEIR way"'],
   ["ack all on it", 'ack all note="on it"'],
   ["ack on it", 'ack note="on it"'],
+  // A question about who has it takes nothing.
+  ["who is on it", "alert"],
+  ["who is working on this", "alert"],
+  ["who has this", "alert"],
+  ["is anyone looking at this?", "alert"],
+  ["whos handling this one", "alert"],
   ["ack on it, all day", 'ack note="on it, all day"'],
   ["ack 1042: on it", 'ack 1042 note="on it"'],
   ["ack 12 - on it", 'ack 12 note="on it"'],

@@ -10,7 +10,7 @@ import type { Command } from "../../../src/domain/commands/registry.ts";
 import type { Phrasing } from "./fresh-phrasings.ts";
 
 const read = (file: string): readonly Phrasing[] => JSON.parse(readFileSync(new URL(file, import.meta.url), "utf8"));
-const PHRASINGS = [...read("fresh-phrasings-3.json"), ...read("fresh-phrasings-4.json")];
+const PHRASINGS = ["3", "4", "5"].flatMap((set) => read(`fresh-phrasings-${set}.json`));
 /** By phrase, where it is not among the meanings: what it does or offers. */
 const READINGS: Readonly<Record<"serves" | "missed", Readonly<Record<string, string>>>> = JSON.parse(
   readFileSync(new URL("offered-phrasings.json", import.meta.url), "utf8"),
@@ -78,7 +78,7 @@ const isMeant = ({ phrase, means }: Phrasing): boolean => {
   return meanings.includes(comparable(does)) || (offers !== undefined && meanings.includes(comparable(offers)));
 };
 
-describe("phrasings of two more people who knew only docs/product.md", () => {
+describe("phrasings of three more people who knew only docs/product.md", () => {
   const others = { ...READINGS.serves, ...READINGS.missed };
   test.each(PHRASINGS.filter(({ phrase }) => !(phrase in others)))("$phrase is done or offered", (phrasing) => {
     expect(isMeant(phrasing) ? "" : readingOf(phrasing.phrase)).toBe("");
