@@ -39,8 +39,11 @@ export interface Listener {
 const LEASE = "socket";
 const LEASE_MS = 30_000;
 const MAX_WAIT_MS = 32_000;
-/** A device whose connections get ready no more is registered anew after so many. */
-const MAX_UNREADY = 3;
+/** A device is registered anew after so many connections in a row that were not proved to hear. */
+const MAX_UNPROVED = 3;
+
+/** How a connection ended, and whether it was proved to hear. */
+type Outcome = Ending & { readonly wasProved: boolean };
 
 /** Listens by a socket, and connects again whenever that ends, until Webex says that it will not listen to this bot. */
 export function startListener(deps: ListenerDeps): Listener {
@@ -50,7 +53,7 @@ export function startListener(deps: ListenerDeps): Listener {
     let failures = 0;
     while (!signal.aborted) {
       const ending = await listenOnce(deps, failures, signal);
-      if (ending === undefined || ending.wasReady) failures = 0;
+      if (ending === undefined || ending.wasProved) failures = 0;
       else failures += 1;
       if (ending?.next === "stop") return;
       const waitMs = ending === undefined ? LEASE_MS / 3 : Math.min(1_000 * 2 ** failures, MAX_WAIT_MS);
@@ -66,7 +69,7 @@ export function startListener(deps: ListenerDeps): Listener {
 }
 
 /** One connection, under the lease. Undefined if another instance listens. */
-async function listenOnce(deps: ListenerDeps, failures: number, signal: AbortSignal): Promise<Ending | undefined> {
+async function listenOnce(deps: ListenerDeps, failures: number, signal: AbortSignal): Promise<Outcome | undefined> {
   const { leases, holder, clock, sleep, log, onState } = deps;
   const ending = new AbortController();
   const end = (): void => ending.abort();
@@ -89,7 +92,7 @@ async function listenOnce(deps: ListenerDeps, failures: number, signal: AbortSig
     onState(
       new Failure("webex.socket", "Webex gave the bot no connection.", BY_ITSELF, { cause: error, retryable: true }),
     );
-    return { next: "again", reason: "failed", wasReady: false };
+    return { next: "again", reason: "failed", wasReady: false, wasProved: false };
   } finally {
     signal.removeEventListener("abort", end);
     if (fence !== undefined) await leases.release(fence).catch(() => undefined);
@@ -121,12 +124,13 @@ function refusalOf(code: string): Failure {
   return new Failure("webex.socket_refused", what, hint);
 }
 
-async function connect(deps: ListenerDeps, failures: number, ending: AbortController): Promise<Ending> {
+async function connect(deps: ListenerDeps, failures: number, ending: AbortController): Promise<Outcome> {
   const { calls, apiUrl, log, onState, lastReceivedAt } = deps;
   const services = await readServices(calls, apiUrl);
   const device = await deviceFor(calls, services, failures);
   const heardAt = await lastReceivedAt();
   const probe = createProbe(deps.api);
+  let wasProved = false;
   const giveUp = (error: unknown): void => {
     if (ending.signal.aborted) return;
     log.failing("socket.failed", { error });
@@ -135,10 +139,11 @@ async function connect(deps: ListenerDeps, failures: number, ending: AbortContro
   const prove = async (): Promise<void> => {
     await catchUp(deps, heardAt);
     while (!(await isHeard(deps, probe, ending.signal))) await deps.sleep(PROBE_AGAIN_MS, ending.signal);
+    wasProved = true;
     log.working("socket.failed");
     onState(undefined);
   };
-  return listenOn({
+  const ended = await listenOn({
     url: device.webSocketUrl,
     token: calls.tokenFor(device.webSocketUrl),
     onReady: () => void prove().catch(giveUp),
@@ -149,6 +154,7 @@ async function connect(deps: ListenerDeps, failures: number, ending: AbortContro
         .catch(giveUp),
     signal: ending.signal,
   });
+  return { ...ended, wasProved };
 }
 
 /** How long an activity of our own may be on its way. */
@@ -172,7 +178,7 @@ async function isHeard({ log, onState }: ListenerDeps, probe: Probe, signal: Abo
 
 async function deviceFor(calls: ServiceCalls, { devices }: Services, failures: number): Promise<Device> {
   const device = await takeDevice(calls, devices);
-  if (failures === 0 || failures % MAX_UNREADY !== 0) return device;
+  if (failures === 0 || failures % MAX_UNPROVED !== 0) return device;
   await dropDevice(calls, device);
   return takeDevice(calls, devices);
 }
