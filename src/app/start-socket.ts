@@ -1,10 +1,11 @@
 import type { Config } from "../config.ts";
 import type { FaultLog, Secrets, Time } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
+import type { Failure } from "../errors.ts";
 import type { CallStatus } from "../health.ts";
 import { createHttp } from "../http.ts";
 import type { Shutdown } from "../shutdown.ts";
-import { type ListenerDeps, startListener } from "../webex/socket/listener.ts";
+import { type ListenerDeps, SOCKET_REFUSED, startListener } from "../webex/socket/listener.ts";
 import { createServiceCalls } from "../webex/socket/service-calls.ts";
 import type { Platform } from "./platform.ts";
 
@@ -41,6 +42,16 @@ export function startSocket({
   const { leases, inbox } = store;
   log.warn("socket.experimental");
   const { lastReceivedAt } = inbox;
-  const deps = { ...time, ...parts, calls, apiUrl, leases, lastReceivedAt, onState: events.record, random, log };
+  const onState = (failure: Failure | undefined): void => {
+    events.record(failure);
+    if (failure?.code === SOCKET_REFUSED) void tellOps(failure);
+  };
+  const tellOps = async ({ message, hint }: Failure): Promise<void> => {
+    const lines = ["The bot does not hear Webex", message, hint];
+    await store.outbox
+      .notifyOps(lines, time.clock())
+      .catch((error: unknown) => log.failing("delivery.failed", { error }));
+  };
+  const deps = { ...time, ...parts, calls, apiUrl, leases, lastReceivedAt, onState, random, log };
   shutdown.add(startListener(deps).stop);
 }

@@ -9,7 +9,7 @@ let journey: Journey;
 
 beforeAll(async () => {
   journey = await startJourney({ bySocket: true });
-  await journey.startBot();
+  await journey.startBot({ OPS_ROOM_ID: journey.groupRoom });
 });
 
 afterAll(() => journey.stop());
@@ -92,6 +92,7 @@ test("a bot that another program has replaced says so, and does not fight", asyn
   const readiness = await (await journey.readyz()).json();
   expect(readiness).toMatchObject({ status: "degraded", reasons: ["Webex socket"] });
   expect(await journey.sandbox("GET", "/devices")).toMatchObject([{ isListening: false }]);
+  await journey.person("operator").waitForMessage(journey.groupRoom, /does not hear Webex\nAnother program/);
 });
 
 onPostgres(() => {

@@ -112,6 +112,9 @@ function report({ log, onState }: ListenerDeps, { next, reason }: Ending): void 
 
 const BY_ITSELF = "The bot connects again by itself; if that lasts, its log says why.";
 
+/** The code of a failure after which the bot does not connect again. */
+export const SOCKET_REFUSED = "webex.socket_refused";
+
 /** Webex would end the next connection as well, or that of another program. */
 function refusalOf(code: string): Failure {
   const isReplaced = code === "4000";
@@ -121,7 +124,7 @@ function refusalOf(code: string): Failure {
   const hint = isReplaced
     ? "Stop the other program, then restart this one. Several instances need one PostgreSQL database."
     : "See that WEBEX_BOT_TOKEN is right, or set PUBLIC_URL, so that Webex calls the bot; then restart it.";
-  return new Failure("webex.socket_refused", what, hint);
+  return new Failure(SOCKET_REFUSED, what, hint);
 }
 
 async function connect(deps: ListenerDeps, failures: number, ending: AbortController): Promise<Outcome> {
