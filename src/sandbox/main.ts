@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lint } from "../cards/lint/lint.ts";
+import { lint, refusals } from "../cards/lint/lint.ts";
 import { createBotProcess } from "./bot/bot-process.ts";
 import { type BotControl, notHearingReason } from "./bot/bot-status.ts";
 import { type CommandLine, readCommandLine, USAGE } from "./options.ts";
@@ -40,7 +40,7 @@ function parseCommandLine(): CommandLine {
 
 async function start({ port, customers, seed, bot }: CommandLine): Promise<Sandbox> {
   try {
-    return await createSandbox({ port, customers, seed, lint, expectsBot: bot, ...callBudget() });
+    return await createSandbox({ port, customers, seed, refusals, lint, expectsBot: bot, ...callBudget() });
   } catch (error) {
     const busy = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
     if (!busy) return fail(`The sandbox could not start: ${messageOf(error)}`, 1);

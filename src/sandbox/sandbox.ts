@@ -25,6 +25,9 @@ export interface SandboxOptions {
   readonly seed?: number;
   /** The clock of the world; the system time at first when absent. */
   readonly time?: VirtualTime;
+  /** The faults of a card for which a message is refused. */
+  readonly refusals?: LintCard;
+  /** All faults of a card, shown beside its message. */
   readonly lint?: LintCard;
   readonly wholesale?: Partial<WholesaleOptions>;
   /** `expires_in` of a refreshed Wholesale access token; 14 days when absent. */
@@ -51,7 +54,7 @@ export interface Sandbox {
 
 /** Starts a small Webex and a small Wholesale API on loopback, with a control API to change their world. */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, lint = () => [], expectsBot = true, time = createVirtualTime() } = options;
+  const { port = 0, refusals = () => [], lint = refusals, expectsBot = true, time = createVirtualTime() } = options;
   const world = createSandboxWorld(options, time);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
   const url = await listen(server, port);
@@ -65,7 +68,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const delivery = createWebhookDelivery(world);
   const sockets = createDeviceSockets(world, time);
   const handshakes = answerHandshakes(server, world, sockets);
-  const api = createSandboxApi(world, lint, options.wholesale);
+  const api = createSandboxApi(world, refusals, options.wholesale);
   const control = controlRoutes({ world, time, scenarioRunner, botStatus, sockets, lint, botEnv });
   server.on("request", createRequestHandler({ eventStream, api, control }));
   return {
@@ -99,10 +102,10 @@ function createSandboxWorld(options: SandboxOptions, { clock }: VirtualTime): Wo
   return createWorld({ seed, customers, clock, tokenLifeSeconds, callsPerMinute });
 }
 
-function createSandboxApi(world: World, lint: LintCard, options: Partial<WholesaleOptions> = {}) {
+function createSandboxApi(world: World, refusals: LintCard, options: Partial<WholesaleOptions> = {}) {
   const wholesale: WholesaleOptions = { nextLinks: true, multipleStatuses: "any", organizations: true, ...options };
   return createApiGateway(world, {
-    webex: webexRoutes(world, lint),
+    webex: webexRoutes(world, refusals),
     wholesale: {
       ...wholesaleRoutes(world, wholesale),
       ...organizationRoutes(world, wholesale),

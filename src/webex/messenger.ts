@@ -21,7 +21,7 @@ export interface MessengerDeps {
   readonly render: (view: View, zone?: string) => RenderedView;
   /** The time zone that a room has chosen. */
   readonly zoneOf: (roomId: string) => Promise<string | undefined>;
-  /** Returns the faults for which Webex would reject the card. */
+  /** Returns the faults for which Webex would reject the card, or draw it badly. */
   readonly lint: (card: unknown) => readonly string[];
 }
 

@@ -47,7 +47,7 @@ const SHORT_INTERVALS = {
 export type Arena = Awaited<ReturnType<typeof startArena>>;
 
 export async function startArena({ env = {}, refreshes = false, ...options }: ArenaOptions = {}) {
-  const sandbox = await createSandbox({ port: 0, customers: 40, lint, ...options });
+  const sandbox = await createSandbox({ port: 0, customers: 40, refusals: lint, ...options });
   const { world, url } = sandbox;
   const proxy = await startProxy(url);
   const dataDir = mkdtempSync(join(tmpdir(), "attack-"));

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are placeholders of the card language
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lint, lintText } from "../../src/cards/lint/lint.ts";
+import { lint, lintText, refusals } from "../../src/cards/lint/lint.ts";
 import { plain } from "../../src/cards/plain-text.ts";
 
 type Json = Record<string, unknown>;
@@ -243,6 +243,67 @@ describe("rule 5: five buttons in a row, twenty on a card", () => {
     const sets = Array.from({ length: 5 }, () => ({ type: "ActionSet", actions: row(5) }));
     expect(lint(card(sets.slice(0, 4)))).toEqual([]);
     expect(lint(card(sets))).toEqual(["card: 25 actions, at most 20"]);
+  });
+});
+
+describe("Webex refuses what the published schema forbids, and nothing that only we hold against a card", () => {
+  const withAction = (action: Json) => card([], { actions: [action] });
+  const openUrl = { type: "Action.OpenUrl", title: "Go", url: "http://e.example" };
+
+  test.each([
+    ...["1.0", "1.1", "1.2"].map((version): [string, unknown] => [`version ${version}`, card([], { version })]),
+    ["a web address without TLS", withAction(openUrl)],
+    ["an address of another app", withAction({ ...openUrl, url: "webexteams://im?email=a@e.example" })],
+    ["a button without data", withAction({ type: "Action.Submit", title: "Send" })],
+    ["a button whose data is a text", withAction({ type: "Action.Submit", title: "Send", data: "yes" })],
+    ["a button without a title", withAction({ type: "Action.Submit" })],
+    ["six buttons in a row", card([], { actions: Array.from({ length: 6 }, () => submit()) })],
+    ["more than our budget", card([text("x".repeat(30_000))])],
+    ["an input without a label", card([{ type: "Input.Text", id: "a" }])],
+    ["an image that nothing describes, from anywhere", card([{ type: "Image", url: "http://e.example/a.png" }])],
+    ["words with capitals", card([text("a", { color: "Attention", size: "Medium", weight: "Bolder" })])],
+    ["a property of a later version", card([text("a", { style: "heading" })])],
+    ["a way out for old clients", card([text("a", { fallback: "drop", requires: { a: "1" } })])],
+    ["columns without a type", card([{ type: "ColumnSet", columns: [{ items: [text("a")] }, { width: "2" }] }])],
+    ["a row of texts", card([{ type: "RichTextBlock", inlines: ["a", { type: "TextRun", text: "b" }] }])],
+    ["elements that Webex does not draw", card([{ type: "Media", sources: [] }])],
+    ["a button that hides elements", withAction({ type: "Action.ToggleVisibility", title: "More" })],
+    ["eleven levels", card([nested(10)])],
+  ])("not %s", (_, valid) => {
+    expect(refusals(valid)).toEqual([]);
+    expect(lint(valid)).not.toEqual([]);
+  });
+
+  test.each([
+    ["no card", "a text", "card: must be an object"],
+    ["another type", { ...card([]), type: "Card" }, 'card: Webex draws no card of type "Card"'],
+    ["no version", { type: "AdaptiveCard", body: [] }, 'card.version: must be "1.3"'],
+    ["a later version", card([], { version: "1.5" }), 'card.version: must be "1.3"'],
+    ["a later element", card([{ type: "Table" }]), 'card.body[0]: Webex draws no element of type "Table"'],
+    [
+      "a later action",
+      withAction({ type: "Action.Execute" }),
+      'card.actions[0]: Webex draws no action of type "Action.Execute"',
+    ],
+    ["an element without a type", card([{ text: "a" }]), "card.body[0]: Webex draws no element of type (none)"],
+    ["a text block without a text", card([{ type: "TextBlock" }]), 'card.body[0]: TextBlock needs "text"'],
+    [
+      "a link without an address",
+      withAction({ type: "Action.OpenUrl" }),
+      'card.actions[0]: Action.OpenUrl needs "url"',
+    ],
+    ["an input without an id", card([{ type: "Input.Text" }]), 'card.body[0]: Input.Text needs "id"'],
+    ["a text instead of a list", { ...card([]), body: "x" }, "card.body: must be a list"],
+    ["a number instead of a text", card([text("a", { text: 1 })]), "card.body[0].text: must be a text"],
+    ["a text instead of a flag", card([text("a", { wrap: "yes" })]), "card.body[0].wrap: must be true or false"],
+    [
+      "a number instead of a word",
+      card([text("a", { size: 12 })]),
+      expect.stringContaining("card.body[0].size: 12 is"),
+    ],
+  ])("but %s", (_, invalid, message) => {
+    expect(refusals(invalid)).toEqual([message]);
+    expect(lint(invalid)).toEqual(expect.arrayContaining([message]));
   });
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { lint, refusals } from "../../src/cards/lint/lint.ts";
 import { until } from "../support/until.ts";
-import { startTwins } from "./twins.ts";
+import { CARD, startTwins } from "./twins.ts";
 
 /** Behaviour of Webex that other clients than this bot rely on, by the public specification and by their own code. */
 
@@ -101,6 +102,30 @@ test("an edit with Markdown takes no HTML beside it", async () => {
   const edit = { roomId: warRoom, markdown: "**after**" };
   expect((await viewer("PUT", `/messages/${message.id}`, { ...edit, html: "<b>after</b>" })).status).toBe(400);
   expect((await viewer("PUT", `/messages/${message.id}`, edit)).body.text).toBe("after");
+});
+
+test("a card of another bot is taken, whatever our style says of it, and the page shows that", async () => {
+  const { bot, noc, control } = await startTwins({ refusals, lint });
+  const post = (change: object) =>
+    bot("POST", "/messages", {
+      roomId: noc,
+      text: "a card",
+      attachments: [{ ...CARD, content: { ...CARD.content, ...change } }],
+    });
+  const actions = [
+    { type: "Action.OpenUrl", title: "Open", url: "http://example.com" },
+    { type: "Action.Submit", title: "Send" },
+  ];
+  const { status, body: taken } = await post({ version: "1.0", actions });
+  expect(status).toBe(200);
+  expect((await control("GET", `/messages/${taken.id}/lint`)).body.findings).toEqual([
+    'card.version: must be "1.3"',
+    "card.actions[0].url: must be an https address",
+    "card.actions[1].data: must be an object",
+  ]);
+  const refused = await post({ version: "1.5" });
+  expect(refused.status).toBe(400);
+  expect(refused.body.errors).toEqual([{ description: 'card.version: must be "1.3"' }]);
 });
 
 test.each([

@@ -106,8 +106,8 @@ test.each([
   expect(body.message).not.toBe("");
 });
 
-test("a card with lint problems is refused, with these problems", async () => {
-  const { bot, noc } = await startTwins({ lint: () => ["card.body[0]: is too blue"] });
+test("a card that Webex would not take is refused, with the reasons", async () => {
+  const { bot, noc } = await startTwins({ refusals: () => ["card.body[0]: is too blue"] });
   const { status, body } = await bot("POST", "/messages", { roomId: noc, text: "x", attachments: [CARD] });
   expect(status).toBe(400);
   expect(body.errors).toEqual([{ description: "card.body[0]: is too blue" }]);

@@ -40,9 +40,10 @@ export type Journey = Awaited<ReturnType<typeof startJourney>>;
  * Starts the twins; `startBot` starts the bot. Time runs as on the wall, unless `time: pausedTime()` stops it until the test
  * advances it: the bot's loops then run when the test advances the time, while calls between the bot and the twins still take
  * real time. The bot's budget of calls does not refill by itself then, so give it many `API_CALLS_PER_MINUTE`.
+ * The twin refuses a card of the bot for any fault, of style too: more than it refuses from bots of others.
  */
 export async function startJourney({ bySocket = BY_SOCKET, ...options }: JourneyOptions = {}) {
-  const twins = await createSandbox({ port: 0, lint, ...options });
+  const twins = await createSandbox({ port: 0, refusals: lint, ...options });
   const { url, world, time } = twins;
   let database = await createDatabase();
   const env: Readonly<Record<string, string>> = { ...twins.botEnv(), ...(await addressOnFreePort()), METRICS_TOKEN };

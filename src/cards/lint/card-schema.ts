@@ -26,7 +26,14 @@ export class CardNode {
 
 export interface Validation {
   readonly nodes: readonly CardNode[];
-  readonly faults: readonly string[];
+  readonly faults: readonly SchemaFault[];
+}
+
+export interface SchemaFault {
+  /** With its path. */
+  readonly message: string;
+  /** True if the published schema of version 1.3 forbids it; false if Webex draws it badly, drops it, or our cards do without it. */
+  readonly invalid: boolean;
 }
 
 /** Where a node is: in a property of the last of its ancestors, and in a list there. */
@@ -46,8 +53,11 @@ function pathOf({ ancestors, property, index }: Place): string {
 /** Nodes and faults, as they are found. */
 interface Findings {
   readonly nodes: CardNode[];
-  readonly faults: string[];
+  readonly faults: SchemaFault[];
 }
+
+const addFault = ({ faults }: Findings, message: string, { invalid }: Pick<SchemaFault, "invalid">): void =>
+  void faults.push({ message, invalid });
 
 /** Checks a card and all nodes in it against the schema, and lists them for further rules. */
 export function validate(card: unknown): Validation {
@@ -58,27 +68,33 @@ export function validate(card: unknown): Validation {
 
 /** @param kind the kind of node that the schema wants there */
 function visit(value: unknown, kind: string, place: Place, findings: Findings): void {
-  if (!isObject(value)) return void findings.faults.push(`${pathOf(place)}: must be an object`);
+  if (!isObject(value)) {
+    const invalid = kind !== "inline" || !isText(value);
+    return void addFault(findings, `${pathOf(place)}: must be an object`, { invalid });
+  }
   const isUntyped = UNTYPED.has(kind);
-  const type = isUntyped ? kind : value.type;
+  const type = isUntyped ? kind : (value.type ?? IMPLIED_TYPES[kind]);
   if (typeof type !== "string" || !(isUntyped || TYPES_BY_KIND[kind]?.includes(type))) {
     const name = JSON.stringify(type) ?? "(none)";
-    return void findings.faults.push(`${pathOf(place)}: Webex draws no ${kind} of type ${name}`);
+    const invalid = !UNDRAWN_TYPES.has(type);
+    return void addFault(findings, `${pathOf(place)}: Webex draws no ${kind} of type ${name}`, { invalid });
   }
   const node = new CardNode(type, value, place);
   findings.nodes.push(node);
   visitProperties(node, CHECKS[type] ?? NO_CHECKS, findings);
 }
 
+const SUPPORTED = "Webex supports in version 1.3";
+
 function visitProperties(node: CardNode, checks: NodeChecks, findings: Findings): void {
   const { type, value } = node;
-  for (const key of checks.required)
-    if (value[key] === undefined) findings.faults.push(`${node.path}: ${type} needs "${key}"`);
+  for (const [key, isOfSchema] of checks.required)
+    if (value[key] === undefined) addFault(findings, `${node.path}: ${type} needs "${key}"`, { invalid: isOfSchema });
   const ancestors = [...node.ancestors, node];
   for (const key of Object.keys(value)) {
     const check = checks.of.get(key);
     if (check !== undefined) check(value[key], { ancestors, property: key }, findings);
-    else findings.faults.push(`${node.path}.${key}: ${type} has no "${key}" that Webex supports in version 1.3`);
+    else addFault(findings, `${node.path}.${key}: ${type} has no "${key}" that ${SUPPORTED}`, { invalid: false });
   }
 }
 
@@ -97,48 +113,75 @@ function checkOf(type: PropertyType): Check {
 const listCheck =
   (kind: string): Check =>
   (value, place, findings) => {
-    if (!Array.isArray(value)) return void findings.faults.push(`${pathOf(place)}: must be a list`);
+    if (!Array.isArray(value)) return void addFault(findings, `${pathOf(place)}: must be a list`, { invalid: true });
     for (const [index, member] of value.entries()) visit(member, kind, { ...place, index }, findings);
   };
 
+/** A renderer takes the default for a word that it does not know, and "Attention" for "attention". */
 const wordCheck =
   (words: readonly string[]): Check =>
   (value, place, findings) => {
-    if (typeof value !== "string" || !words.includes(value))
-      findings.faults.push(`${pathOf(place)}: ${JSON.stringify(value)} is none of ${words.join(", ")}`);
+    if (isText(value) && words.includes(value)) return;
+    const message = `${pathOf(place)}: ${JSON.stringify(value)} is none of ${words.join(", ")}`;
+    addFault(findings, message, { invalid: !isText(value) });
   };
 
 function valueCheck(type: string): Check {
-  const rule = VALUE_TYPES[type.replace("!", "")];
+  const rule = VALUE_TYPES[type.replace(/[!+]/, "")];
   return (value, place, findings) => {
-    if (rule !== undefined && !rule.holds(value)) findings.faults.push(`${pathOf(place)}: must be ${rule.be}`);
+    if (rule === undefined || rule.holds(value)) return;
+    addFault(findings, `${pathOf(place)}: must be ${rule.be}`, { invalid: !rule.isValid?.(value) });
   };
 }
 
-const VALUE_TYPES: Readonly<Record<string, { readonly holds: (value: unknown) => boolean; readonly be: string }>> = {
+interface ValueType {
+  readonly holds: (value: unknown) => boolean;
+  readonly be: string;
+  /** True for all that the published schema allows, where that is more. */
+  readonly isValid?: (value: unknown) => boolean;
+}
+
+const VALUE_TYPES: Readonly<Record<string, ValueType>> = {
   name: { holds: isText, be: "a name" },
-  id: { holds: (value) => isText(value) && value.trim() !== "", be: "a text that is not empty" },
+  id: { holds: (value) => isText(value) && value.trim() !== "", be: "a text that is not empty", isValid: isText },
   text: { holds: isText, be: "a text" },
   string: { holds: isText, be: "a text" },
   boolean: { holds: (value) => typeof value === "boolean", be: "true or false" },
-  number: { holds: (value) => Number.isFinite(value), be: "a number" },
-  count: { holds: (value) => Number.isInteger(value) && Number(value) > 0, be: "a whole number above 0" },
-  object: { holds: isObject, be: "an object" },
-  pixels: { holds: (value) => isText(value) && /^\d+px$/.test(value), be: `pixels, such as "40px"` },
+  number: { holds: isNumber, be: "a number" },
+  count: {
+    holds: (value) => Number.isInteger(value) && Number(value) > 0,
+    be: "a whole number above 0",
+    isValid: isNumber,
+  },
+  data: { holds: isObject, be: "an object", isValid: isText },
+  pixels: {
+    holds: (value) => isText(value) && /^\d+px$/.test(value),
+    be: `pixels, such as "40px"`,
+    isValid: isText,
+  },
   size: {
     holds: (value) => isText(value) && /^(\d+px|auto|stretch)$/.test(value),
     be: `"auto", "stretch" or "40px"`,
+    isValid: isTextOrNumber,
   },
-  width: { holds: isWidth, be: `"auto", "stretch", a number or "40px"` },
-  https: { holds: (value) => isText(value) && /^https:\/\/[^\s/]/.test(value), be: "an https address" },
+  width: { holds: isWidth, be: `"auto", "stretch", a number or "40px"`, isValid: isTextOrNumber },
+  https: {
+    holds: (value) => isText(value) && /^https:\/\/[^\s/]/.test(value),
+    be: "an https address",
+    isValid: isText,
+  },
 };
-
-function isRequired(check: PropertyType): boolean {
-  return typeof check === "string" && check.endsWith("!");
-}
 
 function isText(value: unknown): value is string {
   return typeof value === "string";
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isFinite(value);
+}
+
+function isTextOrNumber(value: unknown): boolean {
+  return isText(value) || isNumber(value);
 }
 
 function isWidth(value: unknown): boolean {
@@ -151,7 +194,7 @@ function isWidth(value: unknown): boolean {
  * A property that is not in this table is a fault, because Webex drops it silently.
  *
  * The type of a property is a kind of value, a list of allowed words, a list of nodes (`[kind]`) or one node (`{kind}`).
- * `!` marks a required property.
+ * `!` marks a property that the published schema requires, `+` one that our cards must have as well.
  */
 type PropertyType = string | readonly string[];
 type NodeSchema = Readonly<Record<string, PropertyType>>;
@@ -185,14 +228,14 @@ const CONTAINER: NodeSchema = {
 const INPUT: NodeSchema = {
   ...ELEMENT,
   id: "id!",
-  label: "text!",
+  label: "text+",
   isRequired: "boolean",
   errorMessage: "text",
 };
 const ACTION: NodeSchema = {
   type: "name!",
   id: "id",
-  title: "text!",
+  title: "text+",
   iconUrl: "https",
   style: ["default", "positive", "destructive"],
 };
@@ -223,6 +266,12 @@ const TYPES_BY_KIND: Readonly<Record<string, readonly string[]>> = {
 
 /** Kinds whose nodes have no `type`. */
 const UNTYPED = new Set(["fact", "choice"]);
+
+/** The published schema requires no `type` of these where they can be nothing else. */
+const IMPLIED_TYPES: Readonly<Record<string, string>> = { column: "Column", image: "Image" };
+
+/** Types of the published schema that Webex draws nowhere, or not in every client. */
+const UNDRAWN_TYPES = new Set<unknown>(["Media", "Action.ToggleVisibility"]);
 
 /** The properties of each type of node. */
 export const NODE_SCHEMAS: Readonly<Record<string, NodeSchema>> = {
@@ -257,8 +306,9 @@ export const NODE_SCHEMAS: Readonly<Record<string, NodeSchema>> = {
   },
   Image: {
     ...COMMON,
+    type: "name+",
     url: "https!",
-    altText: "text!",
+    altText: "text+",
     height: "size",
     width: "size",
     size: IMAGE_SIZE,
@@ -278,6 +328,7 @@ export const NODE_SCHEMAS: Readonly<Record<string, NodeSchema>> = {
   Column: {
     ...COMMON,
     ...CONTAINER,
+    type: "name+",
     items: "[element]",
     width: "width",
     verticalContentAlignment: ["top", "center", "bottom"],
@@ -307,7 +358,7 @@ export const NODE_SCHEMAS: Readonly<Record<string, NodeSchema>> = {
   },
   "Input.ChoiceSet": {
     ...INPUT,
-    choices: "[choice]!",
+    choices: "[choice]+",
     isMultiSelect: "boolean",
     style: ["compact", "expanded"],
     placeholder: "text",
@@ -315,13 +366,13 @@ export const NODE_SCHEMAS: Readonly<Record<string, NodeSchema>> = {
     wrap: "boolean",
   },
   choice: { title: "text!", value: "string!" },
-  "Action.Submit": { ...ACTION, data: "object", associatedInputs: ["auto", "none"] },
+  "Action.Submit": { ...ACTION, data: "data", associatedInputs: ["auto", "none"] },
   "Action.OpenUrl": { ...ACTION, url: "https!" },
-  "Action.ShowCard": { ...ACTION, card: "{card}!" },
+  "Action.ShowCard": { ...ACTION, card: "{card}+" },
 };
 
 interface NodeChecks {
-  readonly required: readonly string[];
+  readonly required: readonly (readonly [key: string, isOfSchema: boolean])[];
   readonly of: ReadonlyMap<string, Check>;
 }
 
@@ -330,7 +381,10 @@ const NO_CHECKS: NodeChecks = { required: [], of: new Map() };
 const CHECKS: Readonly<Record<string, NodeChecks>> = Object.fromEntries(
   Object.entries(NODE_SCHEMAS).map(([type, schema]): [string, NodeChecks] => {
     const properties = Object.entries(schema);
-    const required = properties.flatMap(([key, check]) => (isRequired(check) ? [key] : []));
-    return [type, { required, of: new Map(properties.map(([key, check]) => [key, checkOf(check)])) }];
+    const required = properties.flatMap(([key, property]): NodeChecks["required"] => {
+      if (typeof property !== "string" || !/[!+]$/.test(property)) return [];
+      return [[key, property.endsWith("!")]];
+    });
+    return [type, { required, of: new Map(properties.map(([key, property]) => [key, checkOf(property)])) }];
   }),
 );

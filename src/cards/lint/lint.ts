@@ -10,7 +10,20 @@ export const MAX_TEXT_BYTES = 7_439;
 /** Everything in a card that Webex would reject, drop or draw badly: one sentence with its path for each fault. */
 export function lint(card: unknown): readonly string[] {
   const { nodes, faults } = validate(card);
-  return [...versionFaults(card), ...sizeFaults(card), ...faults, ...RULES.flatMap((rule) => rule(nodes))];
+  const ofSchema = faults.map(({ message }) => message);
+  return [...versionFaults(card), ...sizeFaults(card), ...ofSchema, ...RULES.flatMap((rule) => rule(nodes))];
+}
+
+/**
+ * The faults among those of `lint` for which Webex answers 400: the version is missing or above 1.3, the highest of its guide
+ * (Buttons and Cards), or the published schema of Adaptive Cards 1.3 forbids a type of a node, the JSON type of a value, or the
+ * lack of a property. The rest is our style, or what a client drops or draws badly: other bots may send it. Webex publishes no
+ * list of its own; "Missing Adaptive Card Version" is a 400 that bots have met.
+ */
+export function refusals(card: unknown): readonly string[] {
+  const invalid = validate(card).faults.filter((fault) => fault.invalid);
+  const isKnownVersion = isObject(card) && /^1\.[0-3]$/.test(String(card.version));
+  return [...(isKnownVersion ? [] : versionFaults(card)), ...invalid.map(({ message }) => message)];
 }
 
 /** Checks the plain text of a message, for clients without cards, notifications and screen readers. */

@@ -24,11 +24,11 @@ export interface MessageDraft extends Omit<z.output<typeof DraftSchema>, "files"
   readonly file?: Omit<StoredFile, "messageId">;
 }
 
-/** Returns the faults for which Webex would reject a card. */
+/** Returns the faults of a card. */
 export type LintCard = (card: unknown) => readonly string[];
 
 /** Reads a message to post or edit, from JSON or from a form with a file. Throws an error 400 for an invalid one. */
-export function readDraft(ask: HttpRequest, lint: LintCard): MessageDraft {
+export function readDraft(ask: HttpRequest, refusals: LintCard): MessageDraft {
   const contentType = ask.headers["content-type"] ?? "";
   const draft = contentType.startsWith("multipart/form-data") ? readFormDraft(ask, contentType) : readFieldsDraft(ask);
   for (const field of ["text", "markdown"] as const) {
@@ -36,7 +36,7 @@ export function readDraft(ask: HttpRequest, lint: LintCard): MessageDraft {
       throw httpError(400, `${field} is longer than ${MAX_TEXT_BYTES} bytes.`);
     }
   }
-  checkCards(draft.attachments ?? [], lint);
+  checkCards(draft.attachments ?? [], refusals);
   return draft;
 }
 
@@ -70,13 +70,13 @@ function readFormDraft(ask: HttpRequest, contentType: string): MessageDraft {
   return { ...draft, file: { name, contentType: type, bytes } };
 }
 
-function checkCards(attachments: readonly Attachment[], lint: LintCard): void {
+function checkCards(attachments: readonly Attachment[], refusals: LintCard): void {
   if (attachments.length > 1) throw httpError(400, "A message takes one card.");
   for (const { contentType, content } of attachments) {
     if (contentType !== CARD_CONTENT_TYPE)
       throw httpError(400, `An attachment must be of the type ${CARD_CONTENT_TYPE}.`);
     if (content.type !== "AdaptiveCard") throw httpError(400, "The card's type must be AdaptiveCard.");
-    const problems = lint(content);
+    const problems = refusals(content);
     if (problems.length > 0) throw httpError(400, "Unable to share content to room: the card is not valid.", problems);
   }
 }

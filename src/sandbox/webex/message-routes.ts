@@ -20,18 +20,18 @@ import { canRead, readableMessage, readableRoom } from "./read-access.ts";
 /** Documented; the API then answers 400. */
 const MAX_EDITS = 10;
 
-export function messageRoutes(world: World, lint: LintCard): Routes<Caller> {
+export function messageRoutes(world: World, refusals: LintCard): Routes<Caller> {
   return {
     "GET /messages": (ask, { person }) => listMessages(world, ask, person),
     "GET /messages/direct": (ask, { person }) => listDirect(world, ask, person),
     "POST /messages": (ask, { person }) => {
-      const draft = readDraft(ask, lint);
+      const draft = readDraft(ask, refusals);
       const { toPersonId, toPersonEmail } = draft;
       const to = { ...(toPersonId && { toPersonId }), ...(toPersonEmail && { toPersonEmail }) };
       return ok({ ...postMessage(world, draft, { ask, person }), ...to });
     },
     "GET /messages/:id": ({ id }, { person }) => ok(readableMessage(world, id, person)),
-    "PUT /messages/:id": (ask, { person }) => ok(editMessage(world, readDraft(ask, lint), { ask, person })),
+    "PUT /messages/:id": (ask, { person }) => ok(editMessage(world, readDraft(ask, refusals), { ask, person })),
     "DELETE /messages/:id": ({ id }, { person }) => {
       const message = readableMessage(world, id, person);
       if (message.personId !== person.id) throw httpError(403, "Only the author may delete a message.");

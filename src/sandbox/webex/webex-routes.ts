@@ -12,11 +12,11 @@ import { roomRoutes } from "./room-routes.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 
 /** The part of the Webex REST API that a bot and the people around it use. */
-export function webexRoutes(world: World, lint: LintCard): Routes<Caller> {
+export function webexRoutes(world: World, refusals: LintCard): Routes<Caller> {
   const messaging: Routes<Caller> = {
     ...roomRoutes(world),
     ...membershipRoutes(world),
-    ...messageRoutes(world, lint),
+    ...messageRoutes(world, refusals),
     ...contentRoutes(world),
     ...attachmentActionRoutes(world),
     ...webhookRoutes(world),
