@@ -15,7 +15,8 @@ import { createWebhookDelivery } from "./webex/webhook-delivery.ts";
 import { accessTokenRoutes, authorizationRoutes } from "./wholesale/access-token-routes.ts";
 import { organizationRoutes } from "./wholesale/organization-routes.ts";
 import { subscriberRoutes } from "./wholesale/subscriber-routes.ts";
-import { type WholesaleOptions, wholesaleRoutes } from "./wholesale/wholesale-routes.ts";
+import { wholesaleRoutes } from "./wholesale/wholesale-routes.ts";
+import type { Behaviour } from "./world/behaviour.ts";
 import { createWorld, type World } from "./world/world.ts";
 
 export interface SandboxOptions {
@@ -29,7 +30,8 @@ export interface SandboxOptions {
   readonly refusals?: LintCard;
   /** All faults of a card, shown beside its message. */
   readonly lint?: LintCard;
-  readonly wholesale?: Partial<WholesaleOptions>;
+  /** What differs from the usual behaviour of the APIs until it is changed. */
+  readonly behaviour?: Partial<Behaviour>;
   /** `expires_in` of a refreshed Wholesale access token; 14 days when absent. */
   readonly tokenLifeSeconds?: number;
   /** The bot's budget of Wholesale calls, drawn on the page as a line; 120 when absent. */
@@ -68,7 +70,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const delivery = createWebhookDelivery(world);
   const sockets = createDeviceSockets(world, time);
   const handshakes = answerHandshakes(server, world, sockets);
-  const api = createSandboxApi(world, refusals, options.wholesale);
+  const api = createSandboxApi(world, refusals);
   const control = controlRoutes({ world, time, scenarioRunner, botStatus, sockets, lint, botEnv });
   server.on("request", createRequestHandler({ eventStream, api, control }));
   return {
@@ -98,18 +100,17 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 const KEEP_ALIVE_MS = 75_000;
 
 function createSandboxWorld(options: SandboxOptions, { clock }: VirtualTime): World {
-  const { seed = 1, customers = 250, tokenLifeSeconds = 1_209_600, callsPerMinute = 120 } = options;
-  return createWorld({ seed, customers, clock, tokenLifeSeconds, callsPerMinute });
+  const { seed = 1, customers = 250, tokenLifeSeconds = 1_209_600, callsPerMinute = 120, behaviour = {} } = options;
+  return createWorld({ seed, customers, clock, tokenLifeSeconds, callsPerMinute, behaviour });
 }
 
-function createSandboxApi(world: World, refusals: LintCard, options: Partial<WholesaleOptions> = {}) {
-  const wholesale: WholesaleOptions = { nextLinks: true, multipleStatuses: "any", organizations: true, ...options };
+function createSandboxApi(world: World, refusals: LintCard) {
   return createApiGateway(world, {
     webex: webexRoutes(world, refusals),
     wholesale: {
-      ...wholesaleRoutes(world, wholesale),
-      ...organizationRoutes(world, wholesale),
-      ...subscriberRoutes(world, wholesale),
+      ...wholesaleRoutes(world),
+      ...organizationRoutes(world),
+      ...subscriberRoutes(world),
       ...authorizationRoutes(world),
     },
     unauthenticated: accessTokenRoutes(world),

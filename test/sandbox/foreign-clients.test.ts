@@ -153,7 +153,7 @@ test("a refusal of the Wholesale API has an errorCode, as its specification says
 });
 
 test("several statuses in one parameter are understood if the sandbox is told so", async () => {
-  const twins = await startTwins({ customers: 200, wholesale: { multipleStatuses: "comma" } });
+  const twins = await startTwins({ customers: 200, behaviour: { multipleStatuses: "comma" } });
   const list = async (query: string) =>
     (await twins.ask("GET", `/v1/wholesale/customers?max=100&${query}`, { token: "sandbox-wholesale-token" })).body
       .items;

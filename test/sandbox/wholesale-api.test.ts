@@ -70,14 +70,14 @@ test.each([
   ["last", 200, ["error"]],
   ["reject", 400, []],
 ] as const)("several statuses, where the API takes them as %s", async (multipleStatuses, status, statuses) => {
-  const { wholesale } = await startTwins({ wholesale: { multipleStatuses } });
+  const { wholesale } = await startTwins({ behaviour: { multipleStatuses } });
   const answer = await wholesale("GET", "/wholesale/customers?max=100&status=provisioned_with_errors&status=error");
   expect(answer.status).toBe(status);
   expect([...new Set((answer.body.items ?? []).map((item: Listed) => item.status))].sort()).toEqual(statuses);
 });
 
 test("the API can ignore several statuses, and omit links", async () => {
-  const { wholesale } = await startTwins({ wholesale: { multipleStatuses: "ignore", nextLinks: false } });
+  const { wholesale } = await startTwins({ behaviour: { multipleStatuses: "ignore", nextLinks: false } });
   const all = await wholesale("GET", "/wholesale/customers?status=error&status=deleting");
   expect(all.body.items).toHaveLength(50);
   expect(all.headers.has("link")).toBe(false);
@@ -148,7 +148,7 @@ test("names are read from the organisations, with a scope of their own", async (
     expect.objectContaining({ id: shown.orgId, displayName: shown.name }),
   );
   expect((await wholesale("GET", "/organizations/nobody")).status).toBe(404);
-  const narrow = await startTwins({ wholesale: { organizations: false } });
+  const narrow = await startTwins({ behaviour: { organizations: false } });
   expect((await narrow.wholesale("GET", `/organizations/${shown.orgId}`)).status).toBe(403);
 });
 

@@ -34,10 +34,9 @@ export function createSimulatedWorld(options: SimulatedWorldOptions) {
   const tokenLifeSeconds = TOKEN_LIFE_SECONDS[auth];
   const world = createWorld({ seed, customers, clock, tokenLifeSeconds, callsPerMinute: 120, newUuid });
   createWebhookDelivery(world, postWebhook);
-  const wholesale = { nextLinks: true, multipleStatuses: "any", organizations: true } as const;
   const api = createApiGateway(world, {
     webex: webexRoutes(world, lint),
-    wholesale: { ...wholesaleRoutes(world, wholesale), ...organizationRoutes(world, wholesale) },
+    wholesale: { ...wholesaleRoutes(world), ...organizationRoutes(world) },
     unauthenticated: accessTokenRoutes(world),
   });
   const server: RequestListener = createRequestHandler({ api, control: {}, eventStream: { open: () => undefined } });

@@ -10,6 +10,7 @@ import { ScenarioParametersSchema } from "../scenarios/scenario-steps.ts";
 import { SCENARIOS } from "../scenarios/scenarios.ts";
 import type { DeviceSockets } from "../webex/devices/device-sockets.ts";
 import { type LintCard, lintMessage } from "../webex/message-draft.ts";
+import { BehaviourChangeSchema } from "../world/behaviour.ts";
 import { FaultSchema } from "../world/faults.ts";
 import type { Person } from "../world/people.ts";
 import { SAMPLE_ERRORS } from "../world/sample-data.ts";
@@ -66,6 +67,7 @@ export function controlRoutes(deps: ControlApiDeps): Routes<undefined> {
     "POST /sandbox/faults": (ask) => created(world.faults.add(readJson(ask, FaultSchema))),
     "DELETE /sandbox/faults": () => noContentAfter(() => world.faults.clear()),
     "DELETE /sandbox/faults/:id": ({ id }) => noContentAfter(() => world.faults.clear(id)),
+    ...behaviourRoutes(world),
     "GET /sandbox/status": () => ok(world.statusPage.list()),
     "POST /sandbox/status": (ask) => created(world.statusPage.add(readJson(ask, StatusEventSchema))),
     "DELETE /sandbox/status": () => noContentAfter(() => world.statusPage.clear()),
@@ -77,6 +79,18 @@ export function controlRoutes(deps: ControlApiDeps): Routes<undefined> {
     ...customerRoutes(world),
     ...roomControlRoutes(world),
     ...deviceControlRoutes(world, deps.sockets),
+  };
+}
+
+/** Reads and changes what the sources about the APIs leave open. */
+function behaviourRoutes({ behaviour }: World): Routes<undefined> {
+  return {
+    "GET /sandbox/behaviour": () => ok(behaviour.now()),
+    "POST /sandbox/behaviour": (ask) => {
+      behaviour.change(readJson(ask, BehaviourChangeSchema));
+      return ok(behaviour.now());
+    },
+    "DELETE /sandbox/behaviour": () => noContentAfter(() => behaviour.reset()),
   };
 }
 

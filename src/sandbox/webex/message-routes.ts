@@ -133,9 +133,7 @@ function editMessage(
   if (!text && !markdown) throw httpError(400, "An edit needs text or markdown.");
   if (markdown && html) throw httpError(400, "An edit takes markdown or html, not both.");
   if (message.files || draft.file) throw httpError(400, "A message with a file cannot be edited.");
-  // Documented as rejected, with or without a new card. In practice a PUT with a card replaces the old one,
-  // which official samples rely on.
-  if (message.attachments && !attachments?.length) throw httpError(400, "A message with a card cannot be edited.");
+  checkCardEdit(world, message, attachments);
   if (world.messages.editCount(message.id) >= MAX_EDITS) throw httpError(400, `A message takes ${MAX_EDITS} edits.`);
   const { text: _, markdown: __, html: ___, mentionedPeople: ____, ...rest } = message;
   return world.messages.edit({
@@ -143,6 +141,14 @@ function editMessage(
     ...textForms(world, draft),
     ...(attachments && { attachments }),
   });
+}
+
+/** A card is replaced at most by another one, and not even so where edits of cards are refused. */
+function checkCardEdit({ behaviour }: World, message: Message, attachments: Message["attachments"] = []): void {
+  if (message.attachments === undefined && attachments.length === 0) return;
+  if (behaviour.now().cardEdits === "refused" || (message.attachments && attachments.length === 0)) {
+    throw httpError(400, "Edits of messages containing files or attachments are not currently supported.");
+  }
 }
 
 /** `GET /messages`: newest first. A bot in a group must ask for the messages that mention it. */

@@ -3,7 +3,7 @@ import type { RouteHandler, Routes } from "../http/router.ts";
 import type { Caller } from "../world/caller.ts";
 import { SUB_PARTNER_NAMES } from "../world/customer-generator.ts";
 import type { World } from "../world/world.ts";
-import { requireWholesaleScope, type WholesaleOptions } from "./wholesale-routes.ts";
+import { requireWholesaleScope } from "./wholesale-routes.ts";
 
 interface Organization {
   readonly id: string;
@@ -12,10 +12,11 @@ interface Organization {
 }
 
 /** The organisations of customers, of the sub-partners and of the partner. No other API has their names. */
-export function organizationRoutes(world: World, { organizations }: WholesaleOptions): Routes<Caller> {
+export function organizationRoutes(world: World): Routes<Caller> {
   const scoped = (answer: RouteHandler<Caller>): RouteHandler<Caller> =>
     requireWholesaleScope((ask, caller) => {
-      if (!organizations) throw httpError(403, "The token lacks the scope spark-admin:organizations_read.");
+      if (!world.behaviour.now().organizations)
+        throw httpError(403, "The token lacks the scope spark-admin:organizations_read.");
       return answer(ask, caller);
     });
   return {

@@ -4,22 +4,15 @@ import type { Caller } from "../world/caller.ts";
 import type { CustomerEntry } from "../world/customer-generator.ts";
 import { domainOf, subscribersOf, type WireSubscriber } from "../world/subscribers.ts";
 import type { World } from "../world/world.ts";
-import {
-  listPage,
-  readPageWindow,
-  readSubPartner,
-  requireWholesaleScope,
-  take,
-  type WholesaleOptions,
-} from "./wholesale-routes.ts";
+import { listPage, readPageWindow, readSubPartner, requireWholesaleScope, take } from "./wholesale-routes.ts";
 
 /** `GET /wholesale/subscribers`, with the filters by customer, e-mail, person and status. */
-export function subscriberRoutes(world: World, options: WholesaleOptions): Routes<Caller> {
+export function subscriberRoutes(world: World): Routes<Caller> {
   return {
     "GET /wholesale/subscribers": requireWholesaleScope((ask) => {
       const { offset, max } = readPageWindow(ask);
       const items = [...take(matching(world, ask), offset + max + 1)].slice(offset);
-      return listPage(ask, options, items);
+      return listPage(world, ask, items);
     }),
   };
 }

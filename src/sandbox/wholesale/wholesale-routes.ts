@@ -1,27 +1,20 @@
 import { type HttpRequest, type HttpResponse, httpError, nextLink, ok, queryNumber } from "../http/http-messages.ts";
 import { type RouteHandler, type Routes, wrapRoutes } from "../http/router.ts";
+import type { Behaviour } from "../world/behaviour.ts";
 import type { Caller } from "../world/caller.ts";
 import { presentCustomer, type WireCustomer, withLicenses } from "../world/wire-customer.ts";
 import type { World } from "../world/world.ts";
-
-/** Options for what the sources about the real API leave open. */
-export interface WholesaleOptions {
-  readonly nextLinks: boolean;
-  readonly multipleStatuses: "any" | "comma" | "reject" | "ignore" | "last";
-  /** The token may read organisations, which have the names of customers. */
-  readonly organizations: boolean;
-}
 
 const LIE_SHARES = { empty: 0, half: 0.5, alternate: 1 } as const;
 
 /** The page sizes documented for the list of subscribers; for customers nothing is documented. */
 const PAGE = { usual: 50, most: 100 };
 
-export function wholesaleRoutes(world: World, options: WholesaleOptions): Routes<Caller> {
+export function wholesaleRoutes(world: World): Routes<Caller> {
   const routes: Routes<Caller> = {
-    "GET /wholesale/customers": (ask) => listCustomers(world, options, ask),
+    "GET /wholesale/customers": (ask) => listCustomers(world, ask),
     "GET /wholesale/customers/:id": (ask) => ok(oneCustomer(world, ask)),
-    "GET /wholesale/subPartners": (ask) => listSubPartners(world, options, ask),
+    "GET /wholesale/subPartners": (ask) => listSubPartners(world, ask),
   };
   return wrapRoutes(routes, requireWholesaleScope);
 }
@@ -53,10 +46,11 @@ export function readSubPartner({ customers }: Pick<World, "customers">, { query 
   return subPartnerOrgId;
 }
 
-function listCustomers({ customers }: World, options: WholesaleOptions, ask: HttpRequest): HttpResponse {
+function listCustomers(world: World, ask: HttpRequest): HttpResponse {
+  const { customers, behaviour } = world;
   const one = (name: string) => ask.query.get(name) || undefined;
   const subPartnerOrgId = readSubPartner({ customers }, ask);
-  const statuses = readStatuses(ask, options.multipleStatuses);
+  const statuses = readStatuses(ask, behaviour.now().multipleStatuses);
   const asked = { externalId: one("externalId"), orgId: one("orgId"), subPartnerOrgId, statuses };
   const isLookUp = asked.externalId !== undefined || asked.orgId !== undefined;
   const wanted = { ...asked, share: ask.lie && !isLookUp ? LIE_SHARES[ask.lie] : 1 };
@@ -64,14 +58,11 @@ function listCustomers({ customers }: World, options: WholesaleOptions, ask: Htt
   const repeats = ask.lie === "alternate" && !isLookUp;
   const entries = take(customers.matching(wanted, repeats ? offset % (2 * max) : offset), max + 1);
   const items = entries.map(({ customer }) => presentCustomer(customer));
-  const page = listPage(ask, options, items);
+  const page = listPage(world, ask, items);
   return repeats ? { ...page, headers: nextLink(ask, { offset: offset + max, max }) } : page;
 }
 
-function readStatuses(
-  { query }: HttpRequest,
-  several: WholesaleOptions["multipleStatuses"],
-): readonly string[] | undefined {
+function readStatuses({ query }: HttpRequest, several: Behaviour["multipleStatuses"]): readonly string[] | undefined {
   const given = query.getAll("status").flatMap((status) => (several === "comma" ? status.split(",") : [status]));
   const statuses = given.filter((status) => status !== "");
   if (statuses.length === 0) return undefined;
@@ -80,11 +71,13 @@ function readStatuses(
   return several === "last" ? statuses.slice(-1) : undefined;
 }
 
-function listSubPartners({ customers }: World, options: WholesaleOptions, ask: HttpRequest): HttpResponse {
+function listSubPartners(world: World, ask: HttpRequest): HttpResponse {
   const state = ask.query.get("provisioningState");
-  const items = customers.subPartners.filter(({ provisioningState }) => state === null || provisioningState === state);
+  const items = world.customers.subPartners.filter(
+    ({ provisioningState }) => state === null || provisioningState === state,
+  );
   const { offset, max } = readPageWindow(ask);
-  return listPage(ask, options, items.slice(offset, offset + max + 1));
+  return listPage(world, ask, items.slice(offset, offset + max + 1));
 }
 
 interface PageWindow {
@@ -99,9 +92,9 @@ export function readPageWindow(ask: HttpRequest): PageWindow {
 }
 
 /** @param items the items of the page, and one more if there is a next page */
-export function listPage(ask: HttpRequest, { nextLinks }: WholesaleOptions, items: readonly unknown[]): HttpResponse {
+export function listPage({ behaviour }: World, ask: HttpRequest, items: readonly unknown[]): HttpResponse {
   const { offset, max } = readPageWindow(ask);
-  const headers = items.length > max && nextLinks ? nextLink(ask, { offset: offset + max, max }) : {};
+  const headers = items.length > max && behaviour.now().nextLinks ? nextLink(ask, { offset: offset + max, max }) : {};
   return { status: 200, headers, json: { items: items.slice(0, max) } };
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../domain/ports/runtime.ts";
+import { type Behaviour, createBehaviour } from "./behaviour.ts";
 import { activityReport, NO_ACTIVITY, recordCall } from "./bot-activity.ts";
 import { type Call, createCallLog, type WebhookDelivery } from "./call-log.ts";
 import { createCustomerRepository } from "./customer-repository.ts";
@@ -24,6 +25,8 @@ export interface WorldOptions {
   readonly tokenLifeSeconds: number;
   /** The bot's budget of Wholesale calls. */
   readonly callsPerMinute: number;
+  /** What differs from the usual behaviour of the APIs. */
+  readonly behaviour?: Partial<Behaviour>;
   /**
    * Makes the unique part of new ids; a random UUID when absent. A bot with the database of an earlier run must not take a new
    * message for an old one.
@@ -75,6 +78,7 @@ export function createWorld(options: WorldOptions) {
     customers: createCustomerRepository({ seed, size: customers, onChange }),
     tokens: createWholesaleTokens({ clock, lifeSeconds: tokenLifeSeconds, newUuid }),
     faults: createFaults({ random: newRandom(), onChange }),
+    behaviour: createBehaviour(options.behaviour),
     statusPage: createStatusPage({ clock, onChange }),
     calls: createCallLog({
       onCall: (call) => events.emit({ type: "call", data: call }),

@@ -1,0 +1,38 @@
+import { z } from "zod";
+
+/** What the sources about the real APIs contradict each other about, or leave open. A bot must do with either. */
+const BehaviourSchema = z.strictObject({
+  /** The reference says that Webex refuses them with 400; in practice a card replaces the old one, and official samples rely on it. */
+  cardEdits: z.enum(["accepted", "refused"]),
+  /**
+   * How a list of customers takes several statuses: each repeated one ("any"), these and those between commas ("comma"), by 400
+   * ("reject"), as if there were none ("ignore"), or the last of them ("last").
+   */
+  multipleStatuses: z.enum(["any", "comma", "reject", "ignore", "last"]),
+  /** Lists of the Wholesale API link to their next pages. */
+  nextLinks: z.boolean(),
+  /** The token may read organisations, which have the names of customers. */
+  organizations: z.boolean(),
+});
+
+export type Behaviour = Readonly<z.output<typeof BehaviourSchema>>;
+
+export const BehaviourChangeSchema = BehaviourSchema.partial();
+
+const USUAL: Behaviour = { cardEdits: "accepted", multipleStatuses: "any", nextLinks: true, organizations: true };
+
+/** @param given what differs from the usual behaviour at the start */
+export function createBehaviour(given: Partial<Behaviour> = {}) {
+  const atStart: Behaviour = { ...USUAL, ...given };
+  let current = atStart;
+  return {
+    now: () => current,
+    change(change: z.output<typeof BehaviourChangeSchema>): void {
+      current = BehaviourSchema.parse({ ...current, ...change });
+    },
+    /** As at the start. */
+    reset(): void {
+      current = atStart;
+    },
+  };
+}
