@@ -5,6 +5,10 @@ export function innerId(id: string): string {
 }
 
 /** A public id. Those of people always say `us`; others name the cluster of their space. */
-export function publicId(kind: "PEOPLE" | "ROOM" | "MEMBERSHIP", uuid: string, cluster = "us"): string {
+export function publicId(
+  kind: "PEOPLE" | "ROOM" | "MEMBERSHIP" | "MESSAGE" | "ATTACHMENT_ACTION",
+  uuid: string,
+  cluster = "us",
+): string {
   return Buffer.from(`ciscospark://${cluster}/${kind}/${uuid}`).toString("base64").replace(/=+$/, "");
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { firstLineOf, SHORT_INTERVALS } from "../support/alert-journey.ts";
-import { type Journey, startJourney } from "../support/journey.ts";
+import { type Journey, startJourney, webhookTest } from "../support/journey.ts";
 import { startLoopback } from "../support/loopback.ts";
 import type { Person } from "../support/person.ts";
 import { until } from "../support/until.ts";
@@ -38,20 +38,23 @@ test("ALERTS 31, 32: the heartbeat is sent only while the bot can read the API a
   await journey.stopBot();
 });
 
-test("ALERTS 33: webhooks that were switched off are switched on again; when that fails twice the ops room is notified", async () => {
-  const ops = await createOpsRoom();
-  await journey.startBot({ ...SHORT_INTERVALS, OPS_ROOM_ID: ops });
-  await journey.addFault({ api: "webex", path: "/webhooks", status: 403 });
-  await journey.advanceClock("5s");
-  const notice = await owner.waitForMessage(ops, /Webhooks do not work/);
-  expect(firstLineOf(notice)).toBe("! Webhooks do not work");
-  const degraded = await journey.readyz();
-  expect(degraded.status).toBe(200);
-  expect(await degraded.json()).toMatchObject({ ready: true, status: "degraded" });
-  await journey.clearFaults();
-  await until(async () => expect(await (await journey.readyz()).json()).toMatchObject({ status: "ok" }));
-  expect((await owner.fromBot(ops)).filter(({ text = "" }) => /Webhooks do not work/.test(text))).toHaveLength(1);
-});
+webhookTest(
+  "ALERTS 33: webhooks that were switched off are switched on again; when that fails twice the ops room is notified",
+  async () => {
+    const ops = await createOpsRoom();
+    await journey.startBot({ ...SHORT_INTERVALS, OPS_ROOM_ID: ops });
+    await journey.addFault({ api: "webex", path: "/webhooks", status: 403 });
+    await journey.advanceClock("5s");
+    const notice = await owner.waitForMessage(ops, /Webhooks do not work/);
+    expect(firstLineOf(notice)).toBe("! Webhooks do not work");
+    const degraded = await journey.readyz();
+    expect(degraded.status).toBe(200);
+    expect(await degraded.json()).toMatchObject({ ready: true, status: "degraded" });
+    await journey.clearFaults();
+    await until(async () => expect(await (await journey.readyz()).json()).toMatchObject({ status: "ok" }));
+    expect((await owner.fromBot(ops)).filter(({ text = "" }) => /Webhooks do not work/.test(text))).toHaveLength(1);
+  },
+);
 
 /** The operators' space. No bot runs yet that could greet in it. */
 async function createOpsRoom(): Promise<string> {

@@ -4,9 +4,13 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createRandom } from "../../src/sandbox/world/random.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { addBotToNewRoom } from "../support/alert-journey.ts";
-import { environmentFor, spawnBot, startBotProcess } from "../support/bot-process.ts";
+import { type BotProcess, environmentFor, spawnBot, startBotProcess } from "../support/bot-process.ts";
+import { expireLeases } from "../support/database-rows.ts";
 import { createDatabase, type TemporaryDatabase } from "../support/databases.ts";
-import { type Journey, startJourney } from "../support/journey.ts";
+import { type Journey, socketTest, startJourney, webhookTest } from "../support/journey.ts";
+import { startOddProxy } from "../support/odd-answers.ts";
+import type { Person } from "../support/person.ts";
+import { relaySockets } from "../support/socket-relay.ts";
 import { until } from "../support/until.ts";
 
 interface Delivery {
@@ -58,68 +62,111 @@ function shuffled<T>(items: readonly T[], random: () => number): T[] {
 const ROOMS = 20;
 const QUESTIONS = 200;
 
-test(`${QUESTIONS} signed deliveries, each sent twice, in random order, with a kill -9 in the middle: all answered, none twice but those under way, and each one row of the audit`, async () => {
-  const viewer = journey.person("viewer");
-  const env = await environmentFor(journey, database.location, { PUBLIC_URL: relay.url });
-  let bot = await startBotProcess(env);
-  const rooms = await Promise.all(Array.from({ length: ROOMS }, () => addBotToNewRoom(journey, viewer)));
+const openRooms = (viewer: Person) =>
+  Promise.all(Array.from({ length: ROOMS }, () => addBotToNewRoom(journey, viewer)));
+
+type Rooms = Awaited<ReturnType<typeof openRooms>>;
+
+async function askAll(viewer: Person, rooms: Rooms): Promise<void> {
   for (let question = 0; question < QUESTIONS; question += 1) {
     await viewer.send(`help q${question}q`, { roomId: rooms[question % ROOMS]?.roomId ?? "" });
   }
-  const isQuestion = ({ body }: Delivery) =>
-    body.includes('"messages"') && body.includes('"created"') && !body.includes('"attachmentActions"');
-  await until(() => expect(relay.deliveries.filter(isQuestion).length).toBeGreaterThanOrEqual(QUESTIONS));
+}
 
-  const deliveries = relay.deliveries.filter(isQuestion);
-  const queue = shuffled([...deliveries, ...deliveries], createRandom(7));
-  const unacknowledged: Delivery[] = [];
-  let acknowledged = 0;
-  const killAt = Math.floor(queue.length * 0.4);
-
-  async function deliver(delivery: Delivery): Promise<void> {
-    const signature = String(delivery.headers["x-spark-signature"]);
-    const headers = { "content-type": "application/json", "x-spark-signature": signature };
-    const body = new Uint8Array(delivery.body);
-    try {
-      const response = await fetch(`http://127.0.0.1:${env.PORT}/webhook`, { method: "POST", headers, body });
-      if (response.status !== 200) throw new Error(String(response.status));
-      acknowledged += 1;
-    } catch {
-      unacknowledged.push(delivery);
+/** How often each question was answered. */
+async function countAnswers(viewer: Person, rooms: Rooms): Promise<ReadonlyMap<string, number>> {
+  const answers = new Map<string, number>();
+  for (const { roomId } of rooms) {
+    for (const { text = "" } of await viewer.fromBot(roomId)) {
+      const question = /“(q\d+q)”/.exec(text)?.[1];
+      if (question !== undefined) answers.set(question, (answers.get(question) ?? 0) + 1);
     }
   }
+  return answers;
+}
 
-  for (let index = 0; index < queue.length; index += 8) {
-    if (index >= killAt && bot.isRunning()) void bot.kill("SIGKILL");
-    await Promise.all(queue.slice(index, index + 8).map(deliver));
-  }
-  await bot.exitCode();
-  expect(acknowledged).toBeGreaterThan(0);
-  expect(unacknowledged.length).toBeGreaterThan(0);
-
-  bot = await startBotProcess(env);
-  for (const delivery of unacknowledged.splice(0)) await deliver(delivery);
-  expect(unacknowledged).toEqual([]);
-
-  const countAnswers = async () => {
-    const answers = new Map<string, number>();
-    for (const { roomId } of rooms) {
-      for (const { text = "" } of await viewer.fromBot(roomId)) {
-        const question = /“(q\d+q)”/.exec(text)?.[1];
-        if (question !== undefined) answers.set(question, (answers.get(question) ?? 0) + 1);
-      }
-    }
-    return answers;
-  };
-  await until(async () => expect((await countAnswers()).size).toBe(QUESTIONS));
+/** All questions are answered, none twice but those under way at the kill, and each is one row of the audit. */
+async function expectAllAnswered(viewer: Person, rooms: Rooms, bot: BotProcess): Promise<void> {
+  await until(async () => expect((await countAnswers(viewer, rooms)).size).toBe(QUESTIONS));
   await bot.kill("SIGTERM");
-  const twice = [...(await countAnswers()).values()].filter((count) => count > 1).length;
+  const twice = [...(await countAnswers(viewer, rooms)).values()].filter((count) => count > 1).length;
   process.stdout.write(
     `answered ${QUESTIONS} of ${QUESTIONS}; ${twice} of them twice, as they were under way at the kill\n`,
   );
   expect(twice).toBeLessThanOrEqual(8);
   expect(await readAudit()).toEqual({ rows: QUESTIONS, events: QUESTIONS });
-});
+}
+
+webhookTest(
+  `${QUESTIONS} signed deliveries, each sent twice, in random order, with a kill -9 in the middle: all answered, none twice but those under way, and each one row of the audit`,
+  async () => {
+    const viewer = journey.person("viewer");
+    const env = await environmentFor(journey, database.location, { PUBLIC_URL: relay.url });
+    let bot = await startBotProcess(env);
+    const rooms = await openRooms(viewer);
+    await askAll(viewer, rooms);
+    const isQuestion = ({ body }: Delivery) =>
+      body.includes('"messages"') && body.includes('"created"') && !body.includes('"attachmentActions"');
+    await until(() => expect(relay.deliveries.filter(isQuestion).length).toBeGreaterThanOrEqual(QUESTIONS));
+
+    const deliveries = relay.deliveries.filter(isQuestion);
+    const queue = shuffled([...deliveries, ...deliveries], createRandom(7));
+    const unacknowledged: Delivery[] = [];
+    let acknowledged = 0;
+    const killAt = Math.floor(queue.length * 0.4);
+
+    async function deliver(delivery: Delivery): Promise<void> {
+      const signature = String(delivery.headers["x-spark-signature"]);
+      const headers = { "content-type": "application/json", "x-spark-signature": signature };
+      const body = new Uint8Array(delivery.body);
+      try {
+        const response = await fetch(`http://127.0.0.1:${env.PORT}/webhook`, { method: "POST", headers, body });
+        if (response.status !== 200) throw new Error(String(response.status));
+        acknowledged += 1;
+      } catch {
+        unacknowledged.push(delivery);
+      }
+    }
+
+    for (let index = 0; index < queue.length; index += 8) {
+      if (index >= killAt && bot.isRunning()) void bot.kill("SIGKILL");
+      await Promise.all(queue.slice(index, index + 8).map(deliver));
+    }
+    await bot.exitCode();
+    expect(acknowledged).toBeGreaterThan(0);
+    expect(unacknowledged.length).toBeGreaterThan(0);
+
+    bot = await startBotProcess(env);
+    for (const delivery of unacknowledged.splice(0)) await deliver(delivery);
+    expect(unacknowledged).toEqual([]);
+    await expectAllAnswered(viewer, rooms, bot);
+  },
+);
+
+socketTest(
+  `${QUESTIONS} events of a socket, each sent twice, with a kill -9 in the middle: all answered, none twice but those under way, and each one row of the audit`,
+  async () => {
+    const viewer = journey.person("viewer");
+    const proxy = await startOddProxy({ url: journey.url, random: createRandom(7), every: Number.POSITIVE_INFINITY });
+    const env = await environmentFor(journey, database.location, { WEBEX_API_URL: `${proxy.url}/v1` });
+    const acknowledged = new Set<string>();
+    const onAcknowledged = (id: string): void => {
+      acknowledged.add(id);
+      if (acknowledged.size >= QUESTIONS * 0.4 && killed.isRunning()) void killed.kill("SIGKILL");
+    };
+    relaySockets(proxy.server, { ...journey, onAcknowledged, copies: 2 });
+    const killed = await startBotProcess(env);
+    await until(() => journey.sandbox("GET", "/ready"));
+    const rooms = await openRooms(viewer);
+    await askAll(viewer, rooms);
+    await killed.exitCode();
+    expect(acknowledged.size).toBeLessThan(QUESTIONS);
+    await expireLeases(database.location);
+
+    await expectAllAnswered(viewer, rooms, await startBotProcess(env));
+    proxy.stop();
+  },
+);
 
 /** The rows of the audit on these questions, and the events of the inbox that they are about. */
 async function readAudit() {

@@ -55,7 +55,9 @@ const runnable = blocks.filter((block) => !(process.env.TEST_DATABASE_URL && isF
 
 test.each(runnable)("what $page says to run works: $script", async ({ script }) => {
   const here = script.replaceAll("http://127.0.0.1:4000", journey.url);
-  const env = { ...process.env, ...journey.botEnvironment(), HOME: home };
+  // A bot that listens by a socket has no public address, but its operator calls it by some address.
+  const address = here.includes("$PUBLIC_URL") ? { PUBLIC_URL: journey.env.PUBLIC_URL } : {};
+  const env = { ...process.env, ...journey.botEnvironment(), ...address, HOME: home };
   await expect(run("bash", ["-euo", "pipefail", "-c", here], { env })).resolves.toBeDefined();
 });
 

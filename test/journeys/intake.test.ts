@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Journey, startJourney } from "../support/journey.ts";
+import { type Journey, startJourney, webhookTest } from "../support/journey.ts";
 
 const OLD = "the-old-secret-of-enough-length";
 let journey: Journey;
@@ -33,41 +33,41 @@ const event = (id: string, more: object = {}) =>
     ...more,
   });
 
-test("an unsigned, wrongly signed or re-serialised body is answered 401", async () => {
+webhookTest("an unsigned, wrongly signed or re-serialised body is answered 401", async () => {
   const body = event("a");
   expect((await deliver(body, {})).status).toBe(401);
   expect((await deliver(body, { "x-spark-signature": sign(body, "another secret") })).status).toBe(401);
   expect((await deliver(`${body} `, { "x-spark-signature": sign(body) })).status).toBe(401);
 });
 
-test("either secret is good during rotation", async () => {
+webhookTest("either secret is good during rotation", async () => {
   const body = event("b");
   expect((await deliver(body, { "x-spark-signature": sign(body, OLD) })).body).toEqual({ outcome: "kept" });
 });
 
-test("a duplicate delivery is answered 200 and does nothing", async () => {
+webhookTest("a duplicate delivery is answered 200 and does nothing", async () => {
   const body = event("c");
   expect((await deliver(body)).body).toEqual({ outcome: "kept" });
   expect((await deliver(body)).body).toEqual({ outcome: "known" });
   expect((await deliver(event("c", { name: "y" }))).body).toEqual({ outcome: "known" });
 });
 
-test("a signed body with white space and escapes is accepted", async () => {
+webhookTest("a signed body with white space and escapes is accepted", async () => {
   const body = ` {"resource":"messages", "event":"created","data":{"id":"\\u0064","roomId":"r","personId":"someone"}}\n`;
   expect((await deliver(body)).body).toEqual({ outcome: "kept" });
 });
 
-test("a body that is no JSON, or no event, is answered 400", async () => {
+webhookTest("a body that is no JSON, or no event, is answered 400", async () => {
   expect((await deliver("not json")).status).toBe(400);
   expect((await deliver("[]")).status).toBe(400);
   expect((await deliver('{"resource":"messages"}')).status).toBe(400);
 });
 
-test("a body over the limit is answered 413", async () => {
+webhookTest("a body over the limit is answered 413", async () => {
   expect((await deliver(event("d", { padding: "x".repeat(70_000) }))).status).toBe(413);
 });
 
-test("other events and the bot's own messages are ignored, without a row in the database", async () => {
+webhookTest("other events and the bot's own messages are ignored, without a row in the database", async () => {
   const own = JSON.stringify({
     resource: "messages",
     event: "created",
@@ -78,7 +78,7 @@ test("other events and the bot's own messages are ignored, without a row in the 
   expect((await deliver(room)).body).toEqual({ outcome: "ignored" });
 });
 
-test("a message that was deleted before the bot reads it is tried again for some seconds only", async () => {
+webhookTest("a message that was deleted before the bot reads it is tried again for some seconds only", async () => {
   await deliver(event("never-was"));
   await expect.poll(() => journey.logged("event.gone").length).toBeGreaterThan(0);
   expect(await journey.countEvents("answer.postponed")).toBeGreaterThan(2);

@@ -41,14 +41,15 @@ const answers = (url: string) => async () => expect((await fetch(url)).ok).toBe(
 
 test.each(READERS)("the bot answers and ends on SIGTERM when the reader of its log %s", async (reader) => {
   const env = await environmentFor(journey, database.location);
+  const url = `http://127.0.0.1:${env.PORT}`;
   const { child, exit } = start(BOT, [], env, reader);
-  await until(answers(`${env.PUBLIC_URL}/readyz`));
+  await until(answers(`${url}/readyz`));
   // Each of them is a line of the log.
   for (let sent = 0; sent < LINES; sent += 50) {
-    const calls = Array.from({ length: 50 }, () => fetch(`${env.PUBLIC_URL}/webhook`, { method: "POST", body: "x" }));
+    const calls = Array.from({ length: 50 }, () => fetch(`${url}/webhook`, { method: "POST", body: "x" }));
     for (const { status } of await Promise.all(calls)) expect(status).toBe(401);
   }
-  await answers(`${env.PUBLIC_URL}/readyz`)();
+  await answers(`${url}/readyz`)();
   child.kill("SIGTERM");
   expect(await exit).toBe(0);
 });

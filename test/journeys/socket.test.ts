@@ -67,6 +67,17 @@ test("a message of another region is read by its own id", async () => {
   await operator.ask("help", { roomId: moved.id });
 });
 
+test.each([400, 403, 404])(
+  "a message and a press whose ids Webex does not tell (%i) are answered all the same",
+  async (status) => {
+    const operator = journey.person("operator");
+    await journey.addFault({ api: "webex", path: "/conversation", status, times: 2 });
+    const list = await operator.ask("customers");
+    await operator.press(list, "Next ›");
+    await operator.waitForButton(list, "‹ Prev");
+  },
+);
+
 test("a device that Webex has dropped is registered anew", async () => {
   const { operator, roomId } = await openSpace("Dropped");
   await journey.sandbox("DELETE", "/devices");

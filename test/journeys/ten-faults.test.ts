@@ -15,7 +15,7 @@ import { SHORT_INTERVALS } from "../support/alert-journey.ts";
 import { spawnBot } from "../support/bot-process.ts";
 import { createDataDir, type TemporaryDatabase } from "../support/databases.ts";
 import { resultsOf } from "../support/doctor.ts";
-import { type Journey, startJourney } from "../support/journey.ts";
+import { type Journey, startJourney, webhookTest } from "../support/journey.ts";
 import { readTable, type Said, unsaid } from "../support/ten-faults.ts";
 import { until } from "../support/until.ts";
 
@@ -93,7 +93,7 @@ test("scope missing", async () => {
   await expectRow("scope missing", listen);
 });
 
-test("webhook unreachable", async () => {
+webhookTest("webhook unreachable", async () => {
   env.PUBLIC_URL = "http://127.0.0.1:9";
   await journey.startBot(env);
   const viewer = journey.person("viewer");
@@ -102,14 +102,14 @@ test("webhook unreachable", async () => {
   await expectRow("webhook unreachable", listen);
 });
 
-test("webhook disabled", async () => {
+webhookTest("webhook disabled", async () => {
   await journey.startBot(env);
   await journey.addFault({ api: "webex", path: "/webhooks", method: "PUT", status: 403 });
   changeWebhooks({ status: "inactive" });
   await expectRow("webhook disabled, and it cannot be put back", listen);
 });
 
-test("webhook secret wrong", async () => {
+webhookTest("webhook secret wrong", async () => {
   await journey.startBot(env);
   changeWebhooks({ secret: "a secret of another instance" });
   await journey.person("viewer").call("POST", "/messages", { roomId: journey.groupRoom, markdown: "hello?" });
@@ -190,7 +190,7 @@ function installWithRealSdk(root: string): void {
   writeFileSync(join(sdk, "index.js"), "module.exports = { init: () => ({}) };");
 }
 
-test("every row of the table was tried, and its ten faults are these", () => {
+webhookTest("every row of the table was tried, and its ten faults are these", () => {
   expect([...TABLE.keys()].sort()).toEqual([...tried].sort());
   expect(TABLE.size).toBe(10);
 });

@@ -1,12 +1,17 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { choicesOf, titlesOf } from "../support/person.ts";
+import { until } from "../support/until.ts";
 
 let journey: Journey;
 
+/** A bot without a copy of the customers, as its only sweep fails: it would answer from the copy while the API does not. */
 beforeAll(async () => {
   journey = await startJourney({ customers: 60 });
-  await journey.startBot();
+  await journey.addFault({ api: "wholesale", path: "/wholesale", status: 403 });
+  await journey.startBot({ SWEEP_INTERVAL: "1h" });
+  await until(() => expect(journey.logged("sweep.failed")).toHaveLength(1));
+  await journey.clearFaults();
 });
 afterEach(() => journey.clearFaults());
 afterAll(() => journey.stop());

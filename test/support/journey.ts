@@ -1,3 +1,4 @@
+import { test } from "vitest";
 import { type App, type AppOptions, startApp } from "../../src/app/app.ts";
 import { lint } from "../../src/cards/lint/lint.ts";
 import { readConfig } from "../../src/config.ts";
@@ -27,7 +28,13 @@ interface JourneyOptions extends SandboxOptions {
   readonly bySocket?: boolean;
 }
 
-const BY_SOCKET = Boolean(process.env.TEST_SOCKET);
+/** Every bot of the tests listens by a socket. */
+export const BY_SOCKET = Boolean(process.env.TEST_SOCKET);
+/** A test of webhooks alone. */
+export const webhookTest = test.skipIf(BY_SOCKET);
+/** A test of the socket alone. */
+export const socketTest = test.runIf(BY_SOCKET);
+
 const WITHOUT_ADDRESS = { PUBLIC_URL: "", WEBEX_WEBHOOK_SECRET: "" };
 
 /** For the environment of every bot, over all else. */
@@ -47,6 +54,7 @@ export async function startJourney({ bySocket = BY_SOCKET, ...options }: Journey
   const { url, world, time } = twins;
   let database = await createDatabase();
   const env: Readonly<Record<string, string>> = { ...twins.botEnv(), ...(await addressOnFreePort()), METRICS_TOKEN };
+  const address: Readonly<Record<string, string>> = bySocket ? WITHOUT_ADDRESS : {};
   const logEntries: LogEntry[] = [];
   const running: App[] = [];
   const sandbox = createHttpClient(`${url}/sandbox`);
@@ -64,7 +72,7 @@ export async function startJourney({ bySocket = BY_SOCKET, ...options }: Journey
     extra: Readonly<Record<string, string>> = {},
     options: Partial<Pick<AppOptions, "time" | "platform">> = {},
   ): Promise<App> {
-    const read = readConfig({ ...botEnvironment(), ...extra, ...(bySocket && WITHOUT_ADDRESS) });
+    const read = readConfig({ ...botEnvironment(), ...extra, ...address });
     if (!read.ok) throw new Error(read.problems.join("\n"));
     const log = createLog("debug", { write: (line) => void logEntries.push(JSON.parse(line)) });
     const app = await startApp(read.config, { log, time, webhookCheckMs: 100, ...options });
@@ -74,7 +82,7 @@ export async function startJourney({ bySocket = BY_SOCKET, ...options }: Journey
   }
 
   /** The environment of the bot that `startBot` starts. */
-  const botEnvironment = () => ({ ...env, ...environmentOf(database.location) });
+  const botEnvironment = () => ({ ...env, ...environmentOf(database.location), ...address });
 
   const stopBot = async () => running.pop()?.stop();
 
@@ -158,7 +166,7 @@ export async function startJourney({ bySocket = BY_SOCKET, ...options }: Journey
       const pathOf = (path: string) =>
         path
           .replace(/\?.*/, "")
-          .replace(/\/Y2lz[^/]*/g, "/:id")
+          .replace(/\/(?:Y2lz|[0-9a-f]{8}-)[^/]*/g, "/:id")
           .replace("/v1", "");
       return (await takeCalls())
         .filter(({ api, by, path }) => api === "webex" && by === "bot" && !path.includes("/webhooks"))

@@ -28,7 +28,7 @@ interface OddProxyOptions {
   /** Every call whose number is a multiple of it gets an odd answer. */
   readonly every: number;
   /** Called when a call has come in, before it is carried out. */
-  readonly onCall: () => void;
+  readonly onCall?: () => void;
 }
 
 /** Stands between the bot and the twins, and gives some of the bot's calls an odd answer; half of these calls are carried out. */
@@ -39,7 +39,7 @@ export async function startOddProxy({ url, random, every, onCall }: OddProxyOpti
 
   const server = createServer(async (incoming, response) => {
     calls += 1;
-    onCall();
+    onCall?.();
     const body = await readWhole(incoming);
     if (body === undefined) return;
     if (calls % every !== 0) return passOn(url, { incoming, body }, response);
@@ -51,6 +51,7 @@ export async function startOddProxy({ url, random, every, onCall }: OddProxyOpti
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
+    server,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     counts: () => ({ calls, odd }),
     stop() {

@@ -51,6 +51,7 @@ export class Preview implements Reporter {
       ? "the file database where PostgreSQL does: TEST_DATABASE_URL is set"
       : "PostgreSQL: TEST_DATABASE_URL is not set";
     print(` ${verb} ${database}`);
+    if (process.env.TEST_SOCKET) print(` ${verb} what is about webhooks alone: TEST_SOCKET is set`);
     if (this.#projects.includes("journeys")) this.#printWithoutPooler(verb);
     if (this.#projects.includes("unit") && findPromtool() === undefined)
       print(` ${verb} playing the alert rules: no promtool here (Debian's package \`prometheus\`)`);

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { isStorable } from "../../domain/foreign-text.ts";
+import type { FaultLog } from "../../domain/ports/runtime.ts";
+import { Failure } from "../../errors.ts";
 import { innerId, publicId } from "../webex-id.ts";
 import { eventSchema, type WebexPerson, type WebhookEvent } from "../wire.ts";
 import type { Services } from "./catalog.ts";
@@ -36,11 +38,12 @@ interface ReaderDeps {
   readonly calls: ServiceCalls;
   readonly services: Services;
   readonly bot: WebexPerson;
+  readonly log: Pick<FaultLog, "warn">;
 }
 
 /**
  * The events that webhooks would have brought for an activity. The public id of a message or a press is asked for, as it depends
- * on the region; throws `webex.not_found` if it is gone. Nothing is asked about what the bot did itself.
+ * on the region; throws what may pass. Nothing is asked about what the bot did itself.
  */
 export async function readActivity(activity: Activity, deps: ReaderDeps): Promise<readonly WebhookEvent[]> {
   const by = uuidOf(activity.actor);
@@ -70,27 +73,48 @@ function addedBy({ verb, object }: Activity): readonly string[] {
   return added.flatMap((one) => uuidOf(one) ?? []);
 }
 
-/** Below the address of its service, where Webex answers with the public id. */
-const PATHS = { messages: "messages", attachmentActions: "attachment/actions" };
+/** The path is below the address of its service, where Webex answers with the public id. */
+const SUBJECTS = {
+  messages: { path: "messages", kind: "MESSAGE" },
+  attachmentActions: { path: "attachment/actions", kind: "ATTACHMENT_ACTION" },
+} as const;
 
 async function subjectEvent(
-  resource: keyof typeof PATHS,
+  resource: keyof typeof SUBJECTS,
   activity: Activity,
-  { calls, ...deps }: ReaderDeps,
+  deps: ReaderDeps,
 ): Promise<WebhookEvent> {
-  const { id, actor, space, published } = activity;
-  const url = space.url.replace(/conversations\/[^/]*$/, `${PATHS[resource]}/${id}`);
-  const subject = await calls.call(z.object({ id: uuid }), "GET", url);
+  const { actor, published } = activity;
+  const id = await subjectId(SUBJECTS[resource], activity, deps);
   const personId = personIdOf(uuidOf(actor) ?? "", deps.bot);
-  const data = { id: subject.id, roomId: roomIdOf(activity, deps), personId, created: published };
+  const data = { id, roomId: roomIdOf(activity, deps), personId, created: published };
   return eventSchema.parse({ resource, event: "created", actorId: personId, data });
+}
+
+/**
+ * Composed where Webex will never tell it: the inbox tries to read the event for longer, and says so if nobody answers it. One
+ * that is not stored would come again and again, and keep the events behind it waiting.
+ */
+async function subjectId(
+  { path, kind }: (typeof SUBJECTS)[keyof typeof SUBJECTS],
+  { id, space, verb }: Activity,
+  { calls, services, log }: ReaderDeps,
+): Promise<string> {
+  const url = space.url.replace(/conversations\/[^/]*$/, `${path}/${id}`);
+  try {
+    return (await calls.call(z.object({ id: uuid }), "GET", url)).id;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.retryable) throw error;
+    log.warn("socket.id_composed", { verb, code: error.code });
+    return publicId(kind, id, services.clusterOf(space.url));
+  }
 }
 
 function membershipEvent(
   event: "created" | "deleted",
   who: string,
   activity: Activity,
-  { services, bot }: Omit<ReaderDeps, "calls">,
+  { services, bot }: Pick<ReaderDeps, "services" | "bot">,
 ): WebhookEvent {
   const { space, actor, published } = activity;
   const data = {

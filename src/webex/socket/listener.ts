@@ -186,16 +186,11 @@ async function deviceFor(calls: ServiceCalls, { devices }: Services, failures: n
   return takeDevice(calls, devices);
 }
 
-/** Resolves when the events of an activity are stored. One that Webex will never explain is dropped: it would come again and again. */
+/** Resolves when the events of an activity are stored. */
 async function take(deps: ListenerDeps, services: Services, probe: Probe, value: unknown): Promise<void> {
   const activity = parseActivity(value);
   if (activity === undefined || probe.take(activity)) return;
-  const events = await readActivity(activity, { ...deps, services }).catch((error: unknown) => {
-    if (!(error instanceof Failure) || error.retryable) throw error;
-    deps.log.warn("socket.event_dropped", { verb: activity.verb, code: error.code });
-    return [];
-  });
-  for (const event of events) await deps.receive(event);
+  for (const event of await readActivity(activity, { ...deps, services })) await deps.receive(event);
 }
 
 const OVERLAP_MS = 60_000;
