@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { EDITS_REFUSED } from "../support/edits.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { choicesOf, type Message, type Person, titlesOf } from "../support/person.ts";
 
@@ -48,7 +49,9 @@ test("where Webex refuses to edit cards, a new card takes the old one's place", 
 test("a double press turns one page", async () => {
   const list = await viewer.ask("customers");
   await Promise.all([viewer.press(list, "Next ›"), viewer.press(list, "Next ›")]);
-  await expect.poll(() => journey.logged("answer.duplicate").length).toBe(1);
+  // Where a new card took its place, the pressed one is gone.
+  const ignored = EDITS_REFUSED ? "press.ignored" : "answer.duplicate";
+  await expect.poll(() => journey.logged(ignored).length).toBe(1);
   expect(journey.logged("answer.sent").map(({ pressed }) => pressed)).toEqual([false, true]);
   const [only, ...others] = await viewer.fromBot(list.roomId);
   expect(others).toEqual([]);
@@ -69,11 +72,11 @@ test("buttons on a card from before a restart still work", async () => {
   expect(firstRow(await turn(list, "Next ›", "11"))).toBe("11");
 });
 
-test("even when the database was lost, an old card is paged in place", async () => {
+test("even when the database was lost, an old card is paged, in place if it can be edited", async () => {
   const list = await viewer.ask("customers");
   await journey.restartBot({ fresh: true });
   const second = await turn(list, "Next ›", "11");
-  expect(second.id).toBe(list.id);
+  expect(second.id === list.id).toBe(!EDITS_REFUSED);
 });
 
 test("a card that the database does not know is no list: a customer opened from it has a button back to a list", async () => {

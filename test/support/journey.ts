@@ -4,9 +4,11 @@ import { lint } from "../../src/cards/lint/lint.ts";
 import { readConfig } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
 import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts";
+import type { Behaviour } from "../../src/sandbox/world/behaviour.ts";
 import type { NewFault } from "../../src/sandbox/world/faults.ts";
 import type { Role } from "../../src/sandbox/world/people.ts";
 import { createDatabase, type DatabaseLocation } from "./databases.ts";
+import { EDITS_REFUSED } from "./edits.ts";
 import { freePort } from "./free-port.ts";
 import { createHttpClient } from "./http-client.ts";
 import { createPerson } from "./person.ts";
@@ -37,6 +39,8 @@ export const socketTest = test.runIf(BY_SOCKET);
 
 const WITHOUT_ADDRESS = { PUBLIC_URL: "", WEBEX_WEBHOOK_SECRET: "" };
 
+const BEHAVIOUR_OF_ALL: Partial<Behaviour> = EDITS_REFUSED ? { cardEdits: "refused" } : {};
+
 /** For the environment of every bot, over all else. */
 export const ADDRESS_OF_ALL: Readonly<Record<string, string>> = BY_SOCKET ? WITHOUT_ADDRESS : {};
 
@@ -50,7 +54,12 @@ export type Journey = Awaited<ReturnType<typeof startJourney>>;
  * The twin refuses a card of the bot for any fault, of style too: more than it refuses from bots of others.
  */
 export async function startJourney({ bySocket = BY_SOCKET, ...options }: JourneyOptions = {}) {
-  const twins = await createSandbox({ port: 0, refusals: lint, ...options });
+  const twins = await createSandbox({
+    port: 0,
+    refusals: lint,
+    ...options,
+    behaviour: { ...BEHAVIOUR_OF_ALL, ...options.behaviour },
+  });
   const { url, world, time } = twins;
   let database = await createDatabase();
   const env: Readonly<Record<string, string>> = { ...twins.botEnv(), ...(await addressOnFreePort()), METRICS_TOKEN };

@@ -1,5 +1,6 @@
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { Role } from "../../src/sandbox/world/people.ts";
+import { EDITS_REFUSED } from "./edits.ts";
 import { createHttpClient } from "./http-client.ts";
 import { until } from "./until.ts";
 
@@ -86,9 +87,12 @@ export function createPerson({ url, world }: Pick<Sandbox, "url" | "world">, rol
     });
   }
 
-  /** Waits until this card has been edited so that it matches. */
-  const waitForEdit = (card: Message, test: MessageTest) =>
-    waitForMessage(card.roomId, (message) => message.id === card.id && matchesMessage(message, test));
+  /** Waits until this card has been edited so that it matches; where edits are refused, until a newer message does. */
+  const waitForEdit = (card: Message, test: MessageTest) => {
+    const isEdit = ({ id, created }: Message) =>
+      EDITS_REFUSED ? id !== card.id && created >= card.created : id === card.id;
+    return waitForMessage(card.roomId, (message) => isEdit(message) && matchesMessage(message, test));
+  };
 
   /** Waits until this card has a button of this title. */
   const waitForButton = (card: Message, title: string) =>
