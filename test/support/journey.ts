@@ -1,4 +1,4 @@
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { type App, type AppOptions, startApp } from "../../src/app/app.ts";
 import { lint } from "../../src/cards/lint/lint.ts";
 import { readConfig } from "../../src/config.ts";
@@ -87,6 +87,7 @@ export async function startJourney({ bySocket = BY_SOCKET, ...options }: Journey
     const app = await startApp(read.config, { log, time, webhookCheckMs: 100, ...options });
     running.push(app);
     await until(() => sandbox("GET", "/ready"));
+    if (bySocket) await until(() => expectHearing(app));
     return app;
   }
 
@@ -188,6 +189,12 @@ export async function startJourney({ bySocket = BY_SOCKET, ...options }: Journey
       await database.remove();
     },
   };
+}
+
+/** A bot that listens by a socket makes a space and removes it, and counts as listening only then. */
+async function expectHearing({ port }: App): Promise<void> {
+  const readiness = await (await fetch(`http://127.0.0.1:${port}/readyz`)).json();
+  expect(readiness).toMatchObject({ reasons: expect.not.arrayContaining(["Webex socket"]) });
 }
 
 export function environmentOf({ dataDir, databaseUrl }: DatabaseLocation): Record<string, string> {
