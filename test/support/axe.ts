@@ -16,6 +16,8 @@ const QUICK = { resultTypes: ["violations"], selectors: false, preload: false };
 export async function violationsOf(page: Page, only?: readonly string[]): Promise<readonly string[]> {
   // Evaluated, because the CSP of the page forbids another script in it.
   await page.evaluate(axe.source);
+  // In the middle of a change of colours, the contrast is that of neither.
+  await page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))");
   const options = JSON.stringify(only === undefined ? QUICK : { ...QUICK, runOnly: only });
   const { violations } = await page.evaluate<{ violations: readonly Violation[] }>(`axe.run(${options})`);
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
