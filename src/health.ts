@@ -76,7 +76,7 @@ const INBOX_BACKLOG = 100;
 
 interface HealthDeps {
   readonly store: Store;
-  /** Whether Webex tells the bot what people write, and by which way. */
+  /** The way in which Webex tells the bot what people write, and if that works. */
   readonly events: CallStatus;
   readonly hearsBy: Extract<CheckName, "Webex webhooks" | "Webex socket">;
   readonly wholesale: CallStatus;

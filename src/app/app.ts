@@ -186,7 +186,7 @@ function startWholesale(base: Base, store: Store, webexStatus: (() => HealthChec
   const { config, time, platform, secrets, log, metrics, shutdown, webexClock } = base;
   const { callsPerMinute } = config.monitor;
   const callStatus = {
-    /** Whether Webex tells the bot what people write. */
+    /** Set by the webhooks, or by the socket: it fails when the bot may not hear what people write. */
     events: createCallStatus(time.clock),
     wholesale: createCallStatus(time.clock),
     messages: createCallStatus(time.clock),

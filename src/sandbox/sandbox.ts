@@ -30,7 +30,7 @@ export interface SandboxOptions {
   readonly refusals?: LintCard;
   /** All faults of a card, shown beside its message. */
   readonly lint?: LintCard;
-  /** What differs from the usual behaviour of the APIs until it is changed. */
+  /** The differences from the usual behaviour of the APIs until it is changed. */
   readonly behaviour?: Partial<Behaviour>;
   /** `expires_in` of a refreshed Wholesale access token; 14 days when absent. */
   readonly tokenLifeSeconds?: number;

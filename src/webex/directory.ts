@@ -2,6 +2,7 @@ import type { Clock } from "../domain/ports/runtime.ts";
 import type { KnownMembers, People, Person, RoomMember, Rooms } from "../domain/ports/store.ts";
 import { Failure } from "../errors.ts";
 import type { WebexApi } from "./api.ts";
+import { undefinedIfNotFound } from "./failures.ts";
 import type { WebexMembership, WebexPerson } from "./wire.ts";
 
 /** For somebody who asks. */
@@ -106,13 +107,4 @@ async function readMembers(
 function toMember({ id, personId, personEmail, personOrgId }: WebexMembership): RoomMember {
   const orgId = personOrgId === undefined ? {} : { orgId: personOrgId };
   return { membershipId: id, personId, email: personEmail, ...orgId };
-}
-
-async function undefinedIfNotFound<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof Failure && error.code === "webex.not_found") return undefined;
-    throw error;
-  }
 }

@@ -121,16 +121,19 @@ export function unexpectedAnswer(call: string, cause?: unknown): Failure {
   });
 }
 
-/** False when Webex answers 404. Throws every other failure. */
-export async function exists(call: Promise<unknown>): Promise<boolean> {
+/** Undefined when Webex answers 404. Throws every other failure. */
+export async function undefinedIfNotFound<T>(call: Promise<T>): Promise<T | undefined> {
   try {
-    await call;
-    return true;
+    return await call;
   } catch (error) {
-    if (error instanceof Failure && error.code === "webex.not_found") return false;
+    if (error instanceof Failure && error.code === "webex.not_found") return undefined;
     throw error;
   }
 }
+
+/** False when Webex answers 404. Throws every other failure. */
+export const exists = async (call: Promise<unknown>): Promise<boolean> =>
+  (await undefinedIfNotFound(call.then(() => true))) ?? false;
 
 /** Empty when the body is not JSON, such as HTML from a proxy. */
 function readErrorBody(response: HttpResponse): Partial<z.infer<typeof errorBodySchema>> {

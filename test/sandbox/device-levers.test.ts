@@ -6,7 +6,7 @@ import { pausedTime, SECOND } from "../support/time.ts";
 import { DEVICE, listen, openSocket, registerDevice } from "./device-client.ts";
 import { startTwins, type Twins } from "./twins.ts";
 
-/** What goes wrong with the sockets of devices, and how the sandbox is told to do it. */
+/** Faults of the sockets of devices, and the levers of the sandbox for them. */
 
 async function listening() {
   const twins = await startTwins({ time: pausedTime() });

@@ -4,7 +4,7 @@ import { pausedTime, SECOND } from "../support/time.ts";
 import { DEVICE, listen, openSocket, registerDevice } from "./device-client.ts";
 import { CARD, startTwins } from "./twins.ts";
 
-/** What Webex speaks to the devices of its own clients, and to a bot without a public address. */
+/** The protocol of Webex with the devices of its own clients, and with a bot without a public address. */
 
 const uuid = (id: string): string => decodeId(id) ?? "";
 

@@ -12,7 +12,7 @@ import { askWhichCustomer, chooseAmong, findRecords, fullTitleOf, notFound } fro
 import type { Reply, ReplyContext } from "./reply.ts";
 
 const MAX_LINES = 20;
-/** Those of one item may share a line, so more are read than there are lines. */
+/** Changes of one item may share a line, so more are read than there are lines. */
 const MAX_CHANGES = 200;
 
 export async function replyHistory(command: HistoryCommand, context: ReplyContext): Promise<Reply> {

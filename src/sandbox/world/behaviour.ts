@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What the sources about the real APIs contradict each other about, or leave open. A bot must do with either. */
+/** Behaviour that the sources about the real APIs describe differently, or leave open. A bot must do with either. */
 const BehaviourSchema = z.strictObject({
   /** The reference says that Webex refuses them with 400; in practice a card replaces the old one, and official samples rely on it. */
   cardEdits: z.enum(["accepted", "refused"]),

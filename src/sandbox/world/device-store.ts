@@ -1,6 +1,6 @@
 import type { Clock } from "../../domain/ports/runtime.ts";
 
-/** What a client says of itself when it registers. */
+/** The words of a client about itself when it registers. */
 export interface DeviceDetails {
   readonly deviceType: string;
   readonly name?: string;

@@ -25,7 +25,7 @@ export interface WorldOptions {
   readonly tokenLifeSeconds: number;
   /** The bot's budget of Wholesale calls. */
   readonly callsPerMinute: number;
-  /** What differs from the usual behaviour of the APIs. */
+  /** The differences from the usual behaviour of the APIs. */
   readonly behaviour?: Partial<Behaviour>;
   /**
    * Makes the unique part of new ids; a random UUID when absent. A bot with the database of an earlier run must not take a new

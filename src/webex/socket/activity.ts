@@ -11,7 +11,7 @@ const uuid = z.string().refine(isStorable);
 const thing = z.looseObject({ id: uuid.optional(), entryUUID: uuid.optional() });
 const space = z.object({ id: uuid, url: z.string(), globalId: uuid.optional() });
 
-/** What Webex tells devices, as far as it is read: ids are bare, and texts are encrypted. A new space is the object itself. */
+/** An event as Webex tells it devices, as far as it is read: ids are bare, and texts are encrypted. A new space is the object itself. */
 const activitySchema = z
   .object({
     id: uuid,
@@ -56,7 +56,7 @@ export async function readActivity(activity: Activity, deps: ReaderDeps): Promis
       return isOwn ? [] : [await subjectEvent("attachmentActions", activity, deps)];
     case "add":
     case "create":
-      // Nobody but the bot made it a member of its own spaces, which are those of the probe.
+      // The bot is the only member of the spaces that it makes: those of the probe.
       return isOwn ? [] : addedBy(activity).map((who) => membershipEvent("created", who, activity, deps));
     case "leave":
       return [membershipEvent("deleted", uuidOf(activity.object) ?? by ?? "", activity, deps)];

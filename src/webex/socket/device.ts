@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Failure } from "../../errors.ts";
+import { undefinedIfNotFound } from "../failures.ts";
 import type { ServiceCalls } from "./service-calls.ts";
 
 const deviceSchema = z.object({
@@ -28,25 +28,15 @@ const DESCRIPTION = {
 
 /** The device of the bot, refreshed; registered if Webex has none, or has it no more. */
 export async function takeDevice(calls: ServiceCalls, devicesUrl: string): Promise<Device> {
-  const { devices } = (await foundBy(calls.call(devicesSchema, "GET", devicesUrl))) ?? { devices: [] };
+  const { devices } = (await undefinedIfNotFound(calls.call(devicesSchema, "GET", devicesUrl))) ?? { devices: [] };
   const [known] = devices
     .filter(({ name }) => name === NAME)
     .toSorted((a, b) => b.modificationTime.localeCompare(a.modificationTime));
-  const refreshed = known && (await foundBy(calls.call(deviceSchema, "PUT", known.url, DESCRIPTION)));
+  const refreshed = known && (await undefinedIfNotFound(calls.call(deviceSchema, "PUT", known.url, DESCRIPTION)));
   return refreshed ?? calls.call(deviceSchema, "POST", devicesUrl, DESCRIPTION);
 }
 
 /** So that the next `takeDevice` registers anew. */
 export async function dropDevice(calls: ServiceCalls, { url }: Device): Promise<void> {
-  await foundBy(calls.remove(url));
-}
-
-/** Undefined if Webex knows no such thing. */
-async function foundBy<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof Failure && error.code === "webex.not_found") return undefined;
-    throw error;
-  }
+  await undefinedIfNotFound(calls.remove(url));
 }

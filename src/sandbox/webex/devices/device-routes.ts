@@ -23,7 +23,7 @@ const DeviceSchema = z.object({
   systemVersion: z.string().exactOptional(),
 });
 
-/** What a client without a public address asks before it listens by a socket. No document of Cisco describes it. */
+/** The calls of a client without a public address before it listens by a socket. No document of Cisco describes them. */
 export function deviceRoutes(world: World): Routes<Caller> {
   const { devices } = world;
   const mine = (id: string, person: Person): Device => {
