@@ -26,13 +26,16 @@ const DESCRIPTION = {
   systemVersion: "1",
 };
 
-/** The device of the bot, refreshed; registered if Webex has none, or has it no more. */
+/**
+ * The device of the bot, refreshed; registered if Webex says twice that it has none, or has it no more. A new device is told nothing
+ * of what the one before it did not take.
+ */
 export async function takeDevice(calls: ServiceCalls, devicesUrl: string): Promise<Device> {
-  const { devices } = (await undefinedIfNotFound(calls.call(devicesSchema, "GET", devicesUrl))) ?? { devices: [] };
+  const { devices } = (await foundInTwo(() => calls.call(devicesSchema, "GET", devicesUrl))) ?? { devices: [] };
   const [known] = devices
     .filter(({ name }) => name === NAME)
     .toSorted((a, b) => b.modificationTime.localeCompare(a.modificationTime));
-  const refreshed = known && (await undefinedIfNotFound(calls.call(deviceSchema, "PUT", known.url, DESCRIPTION)));
+  const refreshed = known && (await foundInTwo(() => calls.call(deviceSchema, "PUT", known.url, DESCRIPTION)));
   return refreshed ?? calls.call(deviceSchema, "POST", devicesUrl, DESCRIPTION);
 }
 
@@ -40,3 +43,7 @@ export async function takeDevice(calls: ServiceCalls, devicesUrl: string): Promi
 export async function dropDevice(calls: ServiceCalls, { url }: Device): Promise<void> {
   await undefinedIfNotFound(calls.remove(url));
 }
+
+/** Undefined if both of two calls are answered 404. */
+const foundInTwo = async <T>(call: () => Promise<T>): Promise<T | undefined> =>
+  (await undefinedIfNotFound(call())) ?? undefinedIfNotFound(call());
