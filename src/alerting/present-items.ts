@@ -33,15 +33,8 @@ export async function withPresentItems(db: Db, alerts: readonly Alert[]): Promis
  * message may be made long after the end, and where a storm counts the new error, no other message names it (ALERTS 20, 21).
  */
 export async function withReturns(db: Db, notices: readonly Notice[], now: number): Promise<readonly Notice[]> {
-  const passed = notices.filter(({ kind }) => kind === "came-and-went");
-  const keys = new Map(
-    (
-      await readAlerts(
-        db,
-        passed.map(({ alertId }) => alertId),
-      )
-    ).map(({ id, key }) => [id, key]),
-  );
+  const passed = notices.filter(({ kind }) => kind === "came-and-went").map(({ alertId }) => alertId);
+  const keys = new Map((await readAlerts(db, passed)).map(({ id, key }) => [id, key]));
   const last = new Map<string, Alert>();
   for (const scope of new Set([...keys.values()].map((key) => key.scope))) {
     const customerIds = [...keys.values()].filter((key) => key.scope === scope).map(({ customerId }) => customerId);

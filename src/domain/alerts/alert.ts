@@ -147,7 +147,7 @@ export function acknowledge(alert: Alert, ack: Acknowledgement): Alert {
   return alert.ack !== undefined && changesOwnAck(alert, ack) ? { ...alert, ack: changeAck(alert.ack, ack) } : alert;
 }
 
-/** Whoever acknowledged an alert may give another note or another end. */
+/** True if the alert is acknowledged by this person, who now gives another note or another end. */
 export function changesOwnAck(
   alert: Alert,
   { personId, note, until }: Pick<Acknowledgement, "personId" | "note" | "until">,

@@ -71,7 +71,7 @@ export function unknownAlertLine(number: number): string {
   return `There is no alert ${number} here`;
 }
 
-/** All that `alerts` lists and nobody has, typed or pressed. If there is none, what this person has gets the note and the end. */
+/** Acknowledges each open alert that nobody has. If there is none, the note and the end are for the alerts of this person. */
 async function ackAll(command: AckCommand, context: ReplyContext): Promise<Reply> {
   const { own } = await openAlerts(context);
   const ack = acknowledgement(command, context);

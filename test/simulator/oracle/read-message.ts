@@ -27,7 +27,7 @@ export interface Statement {
   /** Nobody acknowledged it: a reminder or an escalation, which is no news. */
   readonly isReminder: boolean;
   readonly isCalm: boolean;
-  /** What came and went is in error again. The line tells of the first time, and another message of the second one. */
+  /** The item of a line about what came and went is in error again: the line tells of the first error, another message of the second. */
   readonly isAgain?: boolean;
   /** How an item that flaps was seen last, and one whose alert ended if that is not how it ended. */
   readonly lastSeen?: "bad" | "moving" | "good";
