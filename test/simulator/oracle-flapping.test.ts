@@ -127,3 +127,26 @@ test("ends without names are first those of packages that do not flap", async ()
   expect(await beliefs()).toEqual([]);
   close();
 });
+
+test.each([
+  { calmMinutes: 10, isOwed: true },
+  { calmMinutes: 50, isOwed: false },
+])("a package that was calm while it was muted flaps no more ($calmMinutes min)", async ({ calmMinutes, isOwed }) => {
+  const { bot, scheduler, mutes, set, wait, check, close } = await openWatchedWorld(34);
+  bot.crash();
+  const fail = async (healthyMinutes: number) => {
+    set("error");
+    await wait(2 * MINUTE);
+    set("provisioned");
+    await wait(healthyMinutes * MINUTE);
+  };
+  const from = scheduler.clock();
+  const to = from + 120 * MINUTE;
+  mutes.push({ from, to, surelyTo: to, covers: () => true, surelyCovers: () => true });
+  for (const healthyMinutes of [10, 10, 10, calmMinutes]) await fail(healthyMinutes);
+  while (scheduler.clock() < to) await fail(10);
+  await wait(10 * MINUTE);
+  const found = expect.stringMatching(/failed 4 times/);
+  expect((await check()).filter((one) => one.startsWith("Rule 13"))).toEqual(isOwed ? [found] : []);
+  close();
+});

@@ -5,7 +5,7 @@ import { type Observed, statementsOf, type Watcher } from "./observed.ts";
 import { isInhibited } from "./open-items.ts";
 import type { Version } from "./room-reader.ts";
 import { timeText, truthText } from "./sentences.ts";
-import { type Episode, episodesOf, stayAt, type TrueItem } from "./truth.ts";
+import { type Episode, episodesOf, type TrueItem } from "./truth.ts";
 
 const MINUTE = 60_000;
 /** ALERTS 13: so many entries into error within this time, and it ends after so long without a change. */
@@ -29,8 +29,8 @@ function checkItem(observed: Observed, watcher: Watcher, item: TrueItem, at: num
   const mutes = (watcher.mutes ?? []).filter((mute) => mute.covers(item) && mute.from <= last + CALM_MS);
   const mayKnowFrom = Math.max(last + lag.quick, watcher.since, ...mutes.map(({ to }) => to));
   const dueBy = mayKnowFrom + lag.tell;
-  if (dueBy > at || !isStillFlapping(observed, watcher, item, { first, dueBy })) return [];
-  if (isTold(observed, watcher, item, { first, dueBy })) return [];
+  if (dueBy > at || !isStillFlapping(observed, watcher, item, { first, last, dueBy })) return [];
+  if (isTold(observed, watcher, item, { first, last, dueBy })) return [];
   const text = `Rule 13: ${titleOf(item)} failed ${ENTRIES} times until ${timeText(last)}, and the room was not told that it flaps`;
   return [`${text} by ${timeText(dueBy)}; ${truthText(item, dueBy)}.`];
 }
@@ -53,18 +53,19 @@ function beginningOf({ delays }: Observed, { stays }: TrueItem) {
 }
 
 interface Period {
-  /** When the first of the four errors began. */
+  /** When the first and the last of the four errors began. */
   readonly first: number;
+  readonly last: number;
   readonly dueBy: number;
 }
 
-/** It has changed lately, is there, and nothing but its room's mute kept the bot from telling it. */
-function isStillFlapping(observed: Observed, watcher: Watcher, item: TrueItem, { first, dueBy }: Period): boolean {
+/** It was not calm since, is there, and nothing but its room's mute kept the bot from telling it. */
+function isStillFlapping(observed: Observed, watcher: Watcher, item: TrueItem, period: Period): boolean {
   const { truth, delays } = observed;
+  const { first, last, dueBy } = period;
   const stays = item.stays.filter(({ from, to }) => from <= dueBy && to >= first);
-  const changedAt = stayAt(item.stays, dueBy)?.from ?? 0;
   return (
-    changedAt > dueBy - CALM_MS &&
+    stays.every(({ from, to }) => Math.min(to, dueBy) - Math.max(from, last) < CALM_MS) &&
     stays.every((stay) => stay.class !== "gone") &&
     !delays.isDisturbed(first, dueBy) &&
     !isInhibited(truth, item, first - delays.lag.sweep, dueBy) &&
