@@ -54,7 +54,7 @@ export interface ReplyDelivery {
 export type Delivered = Required<Pick<EventEnd, "cards">>;
 
 interface ReplyDeliveryDeps {
-  readonly cards: Pick<PostedCards, "find" | "lastList" | "recent">;
+  readonly cards: Pick<PostedCards, "find" | "keep" | "lastList" | "recent">;
   readonly alerts: Pick<Alerts, "alertsOnCard" | "reservePressEdit" | "recordPressEdit">;
   readonly gate: Omit<Gate, "refusal" | "notify">;
   readonly underWay: Pick<UnderWay, "follow">;
@@ -65,10 +65,10 @@ interface ReplyDeliveryDeps {
 }
 
 export function createReplyDelivery(deps: ReplyDeliveryDeps): ReplyDelivery {
-  const { cards, lookUpCard } = deps;
+  const { cards } = deps;
   return {
     async targetOf({ roomId, threadId, pressedMessageId: pressed }, underWayId) {
-      const card = pressed === undefined ? undefined : ((await cards.find(pressed)) ?? (await lookUpCard(pressed)));
+      const card = pressed === undefined ? undefined : await pressedCard(deps, pressed);
       const root = threadId ?? card?.threadId;
       const place = root === undefined ? { roomId } : { roomId, threadId: root };
       const underWay = underWayId !== undefined && { underWay: { ...place, messageId: underWayId, edits: 0 } };
@@ -87,6 +87,18 @@ export function createReplyDelivery(deps: ReplyDeliveryDeps): ReplyDelivery {
     },
     deliver: (reply, options) => deliver(deps, reply, options),
   };
+}
+
+/**
+ * The record of a pressed card. One without a record is kept from here on: if its answer takes its place and the process ends
+ * then, the next try still knows that the card was the bot's, though Webex has it no more.
+ */
+async function pressedCard({ cards, lookUpCard }: ReplyDeliveryDeps, pressed: string): Promise<PostedCard | undefined> {
+  const known = await cards.find(pressed);
+  if (known !== undefined) return known;
+  const found = await lookUpCard(pressed);
+  if (found !== undefined) await cards.keep(found);
+  return found;
 }
 
 /** The root of a thread may be a notice of long ago, or the message of a person. */

@@ -58,13 +58,16 @@ interface RoomZoneTable {
   zone: string;
 }
 
+/** The kind of a message that another one took the place of. */
+export const REPLACED = "replaced";
+
 interface CardTable {
   messageId: string;
   roomId: string;
-  kind: PostedCard["kind"];
+  kind: PostedCard["kind"] | typeof REPLACED;
   senderId: string;
   shownAt: number;
-  /** The whole `PostedCard`, JSON. */
+  /** The whole `PostedCard`, JSON; of a replaced message, which one took its place. */
   card: string;
 }
 

@@ -1,10 +1,12 @@
 import { expect, onTestFinished, test } from "vitest";
-import { createReplyDelivery } from "../../src/bot/reply-delivery.ts";
+import { createReplyDelivery, type ReplyDelivery } from "../../src/bot/reply-delivery.ts";
 import type { UserRequest } from "../../src/domain/inbound-event.ts";
 import type { PostedCard } from "../../src/domain/ports/messaging.ts";
+import type { PostedCards } from "../../src/domain/ports/store.ts";
 import type { Reply } from "../../src/domain/replies/reply.ts";
 import { createHttp } from "../../src/http.ts";
 import { createWebexApi } from "../../src/webex/api.ts";
+import { createCardLookup } from "../../src/webex/inbound.ts";
 import { onFile, type TestDatabase } from "../support/databases.ts";
 import { type ReceivedRequest, type ScriptedResponse, startLoopback } from "../support/loopback.ts";
 import { openGate } from "../support/open-gate.ts";
@@ -55,6 +57,30 @@ const NO_ALERTS = {
 
 const isFile = ({ headers }: ReceivedRequest) => String(headers["content-type"]).startsWith("multipart/");
 
+function deliveryOf(cards: PostedCards, baseUrl: string): ReplyDelivery {
+  const http = createHttp({ secrets: NO_SECRETS, baseUrl, connections: 2, timeoutMs: 60_000, retries: 0 });
+  onTestFinished(() => http.close());
+  const api = createWebexApi(http, "token");
+  const log = { info() {}, warn() {}, error() {} };
+  const gate = openGate({
+    api,
+    log,
+    zoneOf: async () => undefined,
+    render: (view) => ({ card: {}, text: "title" in view ? (view.title ?? "") : "" }),
+    lint: () => [],
+  });
+  const lookUpCard = createCardLookup(api, { id: "bot", displayName: "Bot", emails: [], orgId: "", type: "bot" });
+  return createReplyDelivery({
+    cards,
+    alerts: NO_ALERTS,
+    gate,
+    underWay: NOTHING_LATE,
+    lookUpCard,
+    clock: () => NOON,
+    log,
+  });
+}
+
 /** Delivers an export that was pressed on a summary; `onFile` answers the upload. */
 async function deliver(
   database: TestDatabase,
@@ -63,25 +89,7 @@ async function deliver(
   const { cards } = await database.open();
   await cards.save(SUMMARY);
   const webex = await startLoopback(async (request) => (isFile(request) ? answer() : POSTED));
-  const http = createHttp({ secrets: NO_SECRETS, baseUrl: webex.url, connections: 2, timeoutMs: 60_000, retries: 0 });
-  onTestFinished(() => http.close());
-  const log = { info() {}, warn() {}, error() {} };
-  const gate = openGate({
-    api: createWebexApi(http, "token"),
-    log,
-    zoneOf: async () => undefined,
-    render: (view) => ({ card: {}, text: "title" in view ? (view.title ?? "") : "" }),
-    lint: () => [],
-  });
-  const delivery = createReplyDelivery({
-    cards,
-    alerts: NO_ALERTS,
-    gate,
-    underWay: NOTHING_LATE,
-    lookUpCard: async () => undefined,
-    clock: () => NOON,
-    log,
-  });
+  const delivery = deliveryOf(cards, webex.url);
   const target = await delivery.targetOf(REQUEST);
   const delivered = await delivery.deliver(reply, {
     request: REQUEST,
@@ -95,6 +103,15 @@ async function deliver(
 }
 
 onFile((database) => {
+  test("a card without a record is known from its first press on, also when Webex has it no more", async () => {
+    const { cards } = await database.open();
+    const answers: ScriptedResponse[] = [{ json: { ...POSTED.json, id: "summary" } }, { status: 404 }];
+    const webex = await startLoopback(async () => answers.shift() ?? { status: 500 });
+    const { targetOf } = deliveryOf(cards, webex.url);
+    const isKnown = async () => (await targetOf(REQUEST)).card !== undefined;
+    expect([await isKnown(), await isKnown()]).toEqual([true, true]);
+  });
+
   test("a file is sent after its card; the press is recorded with the end of its event, so after a crash both are sent again", async () => {
     const { texts, cards } = await deliver(database, { reply: exportOf(rows), onFile: () => POSTED });
     expect(texts).toEqual(["2 customers", "file"]);

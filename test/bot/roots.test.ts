@@ -48,6 +48,7 @@ async function answered({ isRoot = true, mayEdit = true, isRejected = false }: C
     },
     cards: {
       find: async () => ROOT,
+      keep: async () => undefined,
       lastList: async () => undefined,
       recent: async () => [],
     },

@@ -33,13 +33,25 @@ onEveryDatabase((database) => {
     expect(await cards.find("message")).toEqual(paged);
   });
 
-  test("a card that took the place of another message is found under its new id only", async () => {
+  test("a card that took the place of others is found under their ids too, and listed once", async () => {
     const { cards, inbox } = await database.open();
     await cards.save(listCard("old message"));
     const moved = listCard("new message", { lastPress: { command: "open 16", senderId: "bob", at: NOON } });
     await inbox.done(0, NOON, { cards: [{ card: moved, replaced: "old message" }] });
-    expect(await cards.find("old message")).toBeUndefined();
-    expect(await cards.find("new message")).toEqual(moved);
+    const newest = { ...moved, messageId: "newest message" };
+    await inbox.done(0, NOON, { cards: [{ card: newest, replaced: "new message" }] });
+    for (const id of ["old message", "new message", "newest message"]) expect(await cards.find(id)).toEqual(newest);
+    expect(await cards.recent("war room", "ada")).toEqual([newest]);
+    expect(await cards.lastList("war room", "bob")).toEqual(newest);
+  });
+
+  test("a card that is kept takes no record's place", async () => {
+    const { cards } = await database.open();
+    await cards.keep(listCard("message", { kind: "unknown" }));
+    expect(await cards.find("message")).toMatchObject({ kind: "unknown" });
+    await cards.save(listCard("message"));
+    await cards.keep(listCard("message", { kind: "unknown" }));
+    expect(await cards.find("message")).toEqual(listCard("message"));
   });
 
   test("the last list is the sender's own newest, even where others listed since", async () => {

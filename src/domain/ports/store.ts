@@ -104,12 +104,15 @@ export interface CardChange {
 }
 
 export interface PostedCards {
+  /** The card of a message, or the one that took its place. */
   find(messageId: string): Promise<PostedCard | undefined>;
   /** The newest list of customers in the room: this sender's, else anybody's. */
   lastList(roomId: string, senderId: string): Promise<PostedCard | undefined>;
   /** The cards that this person last asked for in the room, newest first: ten at most. */
   recent(roomId: string, senderId: string): Promise<readonly PostedCard[]>;
   save(card: PostedCard): Promise<void>;
+  /** Saves a card unless there is a record of it. */
+  keep(card: PostedCard): Promise<void>;
 }
 
 export interface Person {
