@@ -1,5 +1,5 @@
 import { setTimeout as timer } from "node:timers/promises";
-import { withLeaseRenewal } from "../domain/lease-renewal.ts";
+import { LEASE_MS, withLeaseRenewal } from "../domain/lease.ts";
 import type { FaultLog, Time } from "../domain/ports/runtime.ts";
 import type { Inbox, InboxEvent } from "../domain/ports/store.ts";
 import { createWakeSignal } from "../domain/wake-signal.ts";
@@ -23,7 +23,6 @@ export interface InboxWorker {
 
 /** How many rooms are answered at once; in each room one event is answered after the other. */
 const ROOMS_AT_ONCE = 8;
-const LEASE_MS = 30_000;
 /** Events that other processes left behind are found within this time. */
 const POLL_MS = 5_000;
 /** The shortest wait between two claims, as when a due event cannot be claimed because its room is busy. */

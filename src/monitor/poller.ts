@@ -1,8 +1,8 @@
 import { REJECTED_AGAIN_MS } from "../domain/alerts/visibility.ts";
 import { dueAfterOtherInstance, type Scope, type SweepTurn } from "../domain/customers/sweep.ts";
+import { LEASE_MS } from "../domain/lease.ts";
 import type { Alerts } from "../domain/ports/alerting.ts";
 import type { Rooms } from "../domain/ports/store.ts";
-import { LEASE_MS } from "./lease.ts";
 import { type Loop, startLoop } from "./loops.ts";
 import { createNameReader } from "./names.ts";
 import { type LookupTimes, quickPollOnce } from "./quick-poll.ts";

@@ -7,11 +7,11 @@ import type { FaultLog } from "../domain/ports/runtime.ts";
 import type { Fence, Snapshot, SnapshotWriter } from "../domain/ports/snapshot.ts";
 import type { CrawlPage, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { Failure } from "../errors.ts";
-import { isFenced, type LeaseDeps, withLease } from "./lease.ts";
+import { isFenced, type SharedLeaseDeps, withLease } from "./lease.ts";
 import { lookUpCustomers, lookUpSample } from "./look-up.ts";
 import { batchesOf, createGrowthCheck, pagesOf } from "./pages.ts";
 
-export interface SweepDeps extends LeaseDeps {
+export interface SweepDeps extends SharedLeaseDeps {
   readonly crawl: WholesaleCrawler;
   readonly writer: SnapshotWriter;
   readonly snapshot: Snapshot;

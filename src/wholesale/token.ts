@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { withLeaseRenewal } from "../domain/lease-renewal.ts";
+import { holdLease } from "../domain/lease.ts";
 import type { FaultLog, Secrets, Time } from "../domain/ports/runtime.ts";
 import type { Leases } from "../domain/ports/snapshot.ts";
 import type { StoredToken, Tokens } from "../domain/ports/store.ts";
@@ -125,7 +125,11 @@ function createRenewal(auth: RefreshAuth, deps: TokenDeps): Renew {
       const newer = await readNewer(used);
       if (newer) return newer;
       // Another instance may have stored a token before this one got the lease.
-      const renewed = await withTokenLease(deps, async () => (await readNewer(used)) ?? (await refresh(used)));
+      const renewed = await holdLease(
+        deps,
+        { name: TOKEN_LEASE },
+        async () => (await readNewer(used)) ?? refresh(used),
+      );
       if (renewed) return renewed;
       await sleep(LEASE_WAIT_MS);
     }
@@ -146,25 +150,7 @@ function addSecrets(secrets: TokenDeps["secrets"], { accessToken, refreshToken }
 
 /** The name of the lease; no scope has it. */
 const TOKEN_LEASE = "wholesale token";
-const LEASE_MS = 30_000;
 const LEASE_WAIT_MS = 250;
-
-/** Undefined when another instance holds the lease. */
-async function withTokenLease<T>(
-  { leases, holder, clock, sleep }: TokenDeps,
-  work: () => Promise<T>,
-): Promise<T | undefined> {
-  const lease = await leases.acquire(TOKEN_LEASE, holder, clock(), LEASE_MS);
-  if (lease === undefined) return undefined;
-  // A refresh with its retries may take longer than the lease.
-  const renew = async () => void (await leases.renew(lease, clock(), LEASE_MS).catch(() => undefined));
-  try {
-    return await withLeaseRenewal({ sleep, everyMs: LEASE_MS / 3, renew }, work);
-  } finally {
-    // Best effort: the lease runs out by itself.
-    await leases.release(lease).catch(() => undefined);
-  }
-}
 
 /** An integration. */
 export interface Client {

@@ -1,4 +1,4 @@
-import { withLeaseRenewal } from "../../domain/lease-renewal.ts";
+import { withLeaseRenewal } from "../../domain/lease.ts";
 import type { FaultLog, Time } from "../../domain/ports/runtime.ts";
 import type { Fence, Leases } from "../../domain/ports/snapshot.ts";
 import { Failure } from "../../errors.ts";
