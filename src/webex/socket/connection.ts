@@ -8,8 +8,6 @@ export interface Ending {
   readonly next: "again" | "stop";
   /** For the log: `4401`, `no pong`. */
   readonly reason: string;
-  /** False if it ended before Webex said that events follow. */
-  readonly wasReady: boolean;
 }
 
 export interface ConnectionOptions {
@@ -22,7 +20,7 @@ export interface ConnectionOptions {
   readonly onActivity: (activity: unknown) => Promise<void>;
   /** An event got lost on the way. */
   readonly onGap: () => void;
-  /** Ends the connection. */
+  /** Ends the connection; for its reason if that is a text. */
   readonly signal: AbortSignal;
   readonly limits?: Limits;
 }
@@ -71,10 +69,10 @@ export function listenOn(options: ConnectionOptions): Promise<Ending> {
         over.abort();
         signal.removeEventListener("abort", onStop);
         socket.close();
-        resolve({ next, reason, wasReady: connection.isReady });
+        resolve({ next, reason });
       },
     };
-    const onStop = (): void => connection.end("stopped");
+    const onStop = (): void => connection.end(typeof signal.reason === "string" ? signal.reason : "stopped");
     signal.addEventListener("abort", onStop);
     listenTo(socket, connection);
     if (signal.aborted) onStop();

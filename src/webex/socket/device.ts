@@ -39,9 +39,11 @@ export async function takeDevice(calls: ServiceCalls, devicesUrl: string): Promi
   return refreshed ?? calls.call(deviceSchema, "POST", devicesUrl, DESCRIPTION);
 }
 
-/** So that the next `takeDevice` registers anew. */
-export async function dropDevice(calls: ServiceCalls, { url }: Device): Promise<void> {
+/** Another device in the place of the bot's. */
+export async function replaceDevice(calls: ServiceCalls, devicesUrl: string): Promise<Device> {
+  const { url } = await takeDevice(calls, devicesUrl);
   await undefinedIfNotFound(calls.remove(url));
+  return takeDevice(calls, devicesUrl);
 }
 
 /** Undefined if both of two calls are answered 404. */

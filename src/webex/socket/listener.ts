@@ -1,32 +1,30 @@
-import { withLeaseRenewal } from "../../domain/lease.ts";
-import type { FaultLog, Time } from "../../domain/ports/runtime.ts";
-import type { Fence, Leases } from "../../domain/ports/snapshot.ts";
+import { holdLease, LEASE_MS, type LeaseDeps } from "../../domain/lease.ts";
+import type { FaultLog } from "../../domain/ports/runtime.ts";
 import { Failure } from "../../errors.ts";
 import type { WebexApi } from "../api.ts";
 import type { WebexPerson, WebhookEvent } from "../wire.ts";
 import { parseActivity, readActivity } from "./activity.ts";
 import { readServices, type Services } from "./catalog.ts";
-import { eventsSince } from "./catch-up.ts";
+import { catchUp } from "./catch-up.ts";
 import { type Ending, listenOn } from "./connection.ts";
-import { type Device, dropDevice, takeDevice } from "./device.ts";
+import { replaceDevice, takeDevice } from "./device.ts";
 import { createProbe, type Probe } from "./probe.ts";
 import type { ServiceCalls } from "./service-calls.ts";
 
-export interface ListenerDeps extends Time {
+export interface ListenerDeps extends LeaseDeps {
   readonly api: WebexApi;
   readonly calls: ServiceCalls;
   /** `WEBEX_API_URL`. */
   readonly apiUrl: string;
   readonly bot: WebexPerson;
-  readonly leases: Leases;
-  /** Names this process in leases. */
-  readonly holder: string;
   /** Stores an event; what it resolves to is acknowledged. */
   readonly receive: (event: WebhookEvent) => Promise<unknown>;
   /** When the last event was stored, by this process or another one; undefined if none ever was. */
   readonly lastReceivedAt: () => Promise<number | undefined>;
   /** Takes whether the bot hears: undefined, or why not. */
   readonly onState: (failure: Failure | undefined) => void;
+  /** How long the probe of a connection may be on its way, in real time. */
+  readonly probeMs?: number;
   readonly random: () => number;
   readonly log: FaultLog;
 }
@@ -37,29 +35,18 @@ export interface Listener {
 
 /** Of several instances the one that has it listens: a device has one connection. */
 const LEASE = "socket";
-const LEASE_MS = 30_000;
 const MAX_WAIT_MS = 32_000;
-/** A device is registered anew after so many connections in a row that were not proved to hear. */
-const MAX_UNPROVED = 3;
+/** A device is registered anew after so many connections in a row that did not hear. */
+const MAX_DEAF = 3;
 
-/** How a connection ended, and whether it was proved to hear. */
-type Outcome = Ending & { readonly wasProved: boolean };
+/** How a connection ended, and whether it heard: `unknown` if it ended too early to say. */
+type Outcome = Ending & { readonly heard: "yes" | "no" | "unknown" };
 
 /** Listens by a socket, and connects again whenever that ends, until Webex says that it will not listen to this bot. */
 export function startListener(deps: ListenerDeps): Listener {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const running = (async () => {
-    let failures = 0;
-    while (!signal.aborted) {
-      const ending = await listenOnce(deps, failures, signal);
-      if (ending === undefined || ending.wasProved) failures = 0;
-      else failures += 1;
-      if (ending?.next === "stop") return;
-      const waitMs = ending === undefined ? LEASE_MS / 3 : Math.min(1_000 * 2 ** failures, MAX_WAIT_MS);
-      await deps.sleep(waitMs * (0.5 + deps.random() / 2), signal).catch(() => undefined);
-    }
-  })();
+  const running = listenUntilStopped(deps, signal);
   return {
     async stop() {
       stopping.abort();
@@ -68,34 +55,50 @@ export function startListener(deps: ListenerDeps): Listener {
   };
 }
 
+/** The connections in a row that were not proved to hear, and how many of them were proved not to. */
+interface Failures {
+  readonly all: number;
+  readonly deaf: number;
+}
+
+const NO_FAILURES: Failures = { all: 0, deaf: 0 };
+
+async function listenUntilStopped(deps: ListenerDeps, signal: AbortSignal): Promise<void> {
+  let failures = NO_FAILURES;
+  while (!signal.aborted) {
+    const isNew = failures.deaf > 0 && failures.deaf % MAX_DEAF === 0;
+    const outcome = await listenOnce(deps, isNew, signal);
+    if (outcome?.next === "stop") return;
+    failures = failuresAfter(failures, outcome);
+    const waitMs = outcome === undefined ? LEASE_MS / 3 : Math.min(1_000 * 2 ** failures.all, MAX_WAIT_MS);
+    await deps.sleep(waitMs * (0.5 + deps.random() / 2), signal).catch(() => undefined);
+  }
+}
+
+function failuresAfter({ all, deaf }: Failures, outcome: Outcome | undefined): Failures {
+  if (outcome === undefined || outcome.heard === "yes") return NO_FAILURES;
+  return { all: all + 1, deaf: outcome.heard === "no" ? deaf + 1 : deaf };
+}
+
 /** One connection, under the lease. Undefined if another instance listens. */
-async function listenOnce(deps: ListenerDeps, failures: number, signal: AbortSignal): Promise<Outcome | undefined> {
-  const { leases, holder, clock, sleep, log, onState } = deps;
-  const ending = new AbortController();
-  const end = (): void => ending.abort();
-  signal.addEventListener("abort", end, { once: true });
-  let fence: Fence | undefined;
+async function listenOnce(deps: ListenerDeps, isNew: boolean, signal: AbortSignal): Promise<Outcome | undefined> {
+  const { log, onState } = deps;
+  let isLost = false;
+  const onLost = (): void => {
+    isLost = true;
+    log.warn("lease.lost", { name: LEASE });
+  };
   try {
-    fence = await leases.acquire(LEASE, holder, clock(), LEASE_MS);
-    if (fence === undefined) return void onState(undefined);
-    const held = fence;
-    const renew = async (): Promise<void> => {
-      if (!(await leases.renew(held, clock(), LEASE_MS).catch(() => true))) end();
-    };
-    const ended = await withLeaseRenewal({ sleep, everyMs: LEASE_MS / 3, renew }, () =>
-      connect(deps, failures, ending),
-    );
-    if (!signal.aborted) report(deps, ended);
-    return ended;
+    const outcome = await holdLease(deps, { name: LEASE, signal, onLost }, (_, ending) => connect(deps, isNew, ending));
+    if (outcome === undefined || isLost) return void onState(undefined);
+    if (!signal.aborted) report(deps, outcome);
+    return outcome;
   } catch (error) {
     log.failing("socket.failed", { error });
     onState(
       new Failure("webex.socket", "Webex gave the bot no connection.", BY_ITSELF, { cause: error, retryable: true }),
     );
-    return { next: "again", reason: "failed", wasReady: false, wasProved: false };
-  } finally {
-    signal.removeEventListener("abort", end);
-    if (fence !== undefined) await leases.release(fence).catch(() => undefined);
+    return { next: "again", reason: "failed", heard: "unknown" };
   }
 }
 
@@ -127,63 +130,75 @@ function refusalOf(code: string): Failure {
   return new Failure(SOCKET_REFUSED, what, hint);
 }
 
-async function connect(deps: ListenerDeps, failures: number, ending: AbortController): Promise<Outcome> {
-  const { calls, apiUrl, log, onState, lastReceivedAt } = deps;
+async function connect(deps: ListenerDeps, isNew: boolean, signal: AbortSignal): Promise<Outcome> {
+  const { calls, apiUrl, lastReceivedAt } = deps;
   const services = await readServices(calls, apiUrl);
-  const device = await deviceFor(calls, services, failures);
+  const device = await (isNew ? replaceDevice : takeDevice)(calls, services.devices);
   const heardAt = await lastReceivedAt();
-  const probe = createProbe(deps.api);
-  let wasProved = false;
-  const giveUp = (error: unknown): void => {
-    if (ending.signal.aborted) return;
-    log.failing("socket.failed", { error });
-    ending.abort();
-  };
-  const prove = async (): Promise<void> => {
-    await catchUp(deps, heardAt);
-    while (!(await isHeard(deps, probe, ending.signal))) await deps.sleep(PROBE_AGAIN_MS, ending.signal);
-    wasProved = true;
-    log.working("socket.failed");
-    onState(undefined);
+  const probe = createProbe(deps.api, deps.probeMs);
+  const over = new AbortController();
+  const ending = AbortSignal.any([signal, over.signal]);
+  let heard: Outcome["heard"] = "no";
+  let bug: unknown;
+  const beside = (work: () => Promise<void>): void =>
+    void work().catch((error: unknown) => {
+      if (!ending.aborted) bug = error;
+      over.abort();
+    });
+  const test = async (): Promise<void> => {
+    heard = "unknown";
+    await catchUpSince(deps, heardAt, ending);
+    heard = (await hearsProbe(deps, probe, ending)) ? "yes" : "no";
+    if (heard === "no") over.abort("nothing heard");
   };
   const ended = await listenOn({
     url: device.webSocketUrl,
     token: calls.tokenFor(device.webSocketUrl),
-    onReady: () => void prove().catch(giveUp),
+    onReady: () => beside(test),
     onActivity: (activity) => take(deps, services, probe, activity),
-    onGap: () =>
-      void lastReceivedAt()
-        .then((at) => catchUp(deps, at))
-        .catch(giveUp),
-    signal: ending.signal,
+    onGap: () => beside(async () => catchUpSince(deps, await lastReceivedAt(), ending)),
+    signal: ending,
   });
-  return { ...ended, wasProved };
+  over.abort();
+  if (bug !== undefined) throw bug;
+  return { ...ended, heard };
 }
 
-/** How long an activity of our own may be on its way. */
-const PROBE_MS = 30_000;
-const PROBE_AGAIN_MS = 5 * 60_000;
+const CATCH_UP = "catch-up";
 
-/** False if the probe could not be made, which says nothing of the connection; throws if it was, and was not heard. */
-async function isHeard({ log, onState }: ListenerDeps, probe: Probe, signal: AbortSignal): Promise<boolean> {
+/** Goes on without what could not be read: what is heard from now on does not depend on it. */
+async function catchUpSince(deps: ListenerDeps, heardAt: number | undefined, signal: AbortSignal): Promise<void> {
+  if (heardAt === undefined) return;
   try {
-    await probe.hear(AbortSignal.any([signal, AbortSignal.timeout(PROBE_MS)]));
-    return true;
+    await catchUp(deps, heardAt, signal);
+    deps.log.working("socket.failed", CATCH_UP);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    log.failing("socket.failed", { error });
-    onState(
-      new Failure("webex.socket", "The bot could not test its connection to Webex.", BY_ITSELF, { cause: error }),
-    );
-    return false;
+    deps.log.failing("socket.failed", { error }, CATCH_UP);
   }
 }
 
-async function deviceFor(calls: ServiceCalls, { devices }: Services, failures: number): Promise<Device> {
-  const device = await takeDevice(calls, devices);
-  if (failures === 0 || failures % MAX_UNPROVED !== 0) return device;
-  await dropDevice(calls, device);
-  return takeDevice(calls, devices);
+const PROBE_AGAIN_MS = 5 * 60_000;
+
+/** A probe that could not be made says nothing of the connection, so it is made again later. */
+async function hearsProbe({ sleep, log, onState }: ListenerDeps, probe: Probe, signal: AbortSignal): Promise<boolean> {
+  for (;;) {
+    try {
+      const isHeard = await probe.isHeard(signal);
+      if (isHeard) {
+        log.working("socket.failed");
+        onState(undefined);
+      }
+      return isHeard;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      log.failing("socket.failed", { error });
+      onState(
+        new Failure("webex.socket", "The bot could not test its connection to Webex.", BY_ITSELF, { cause: error }),
+      );
+    }
+    await sleep(PROBE_AGAIN_MS, signal);
+  }
 }
 
 /** Resolves when the events of an activity are stored. */
@@ -191,14 +206,4 @@ async function take(deps: ListenerDeps, services: Services, probe: Probe, value:
   const activity = parseActivity(value);
   if (activity === undefined || probe.take(activity)) return;
   for (const event of await readActivity(activity, { ...deps, services })) await deps.receive(event);
-}
-
-const OVERLAP_MS = 60_000;
-/** The inbox knows for a day which messages it has had. */
-const MAX_CATCH_UP_MS = 23 * 60 * 60_000;
-
-async function catchUp(deps: ListenerDeps, heardAt: number | undefined): Promise<void> {
-  if (heardAt === undefined) return;
-  const since = Math.max(heardAt - OVERLAP_MS, deps.clock() - MAX_CATCH_UP_MS);
-  for (const event of await eventsSince(since, deps)) await deps.receive(event);
 }
