@@ -1,13 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createRandom } from "../../src/sandbox/world/random.ts";
 import { SHORT_INTERVALS } from "../support/alert-journey.ts";
-import {
-  type AlertRoom,
-  readAlertRows,
-  recoveriesWithoutAlert,
-  sentNoticesOf,
-  unwatchedAlerts,
-} from "../support/alert-rows.ts";
+import { type AlertRoom, recoveriesWithoutAlert, sentNoticesOf, unwatchedAlerts } from "../support/alert-rows.ts";
 import { holderIn, overlappingSweeps } from "../support/bot-logs.ts";
 import { type BotProcess, environmentFor, spawnBot, startBotProcess } from "../support/bot-process.ts";
 import { type Churn, startChurn } from "../support/churn.ts";
@@ -19,13 +13,13 @@ import {
   waitForPost,
   waitUntilQueuesEmpty,
 } from "../support/crash-alerts.ts";
-import { expireLeases } from "../support/database-rows.ts";
 import { createDatabase, type TemporaryDatabase } from "../support/databases.ts";
 import { episodeEvidence, episodeOutcomes, errorEpisodes, unobservedEpisodes } from "../support/error-episodes.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { notifiedDifferences } from "../support/notified-differences.ts";
 import { isRepeat, type Post, recordPosts, unmarkedRepeats, unrecordedPosts } from "../support/posts.ts";
 import { until } from "../support/until.ts";
+import { visit } from "../support/visit.ts";
 
 const SEED = 41;
 const KILLS = Number(process.env.KILLS ?? 3);
@@ -114,7 +108,7 @@ async function runWithKills(kill: (random: () => number) => Promise<void>): Prom
 
 /** Compares every notice with everything that happened, and prints the figures. */
 async function expectCorrectNotices({ rooms, churn, posts, changes }: Result, what: string): Promise<void> {
-  const rows = await readAlertRows(database.location);
+  const rows = await visit("readAlertRows", database.location);
   const episodes = errorEpisodes(churn.changes);
   expect(unobservedEpisodes(rows, episodes)).toEqual([]);
   const outcomes = rooms.map(({ roomId, isWatching }) =>
@@ -150,7 +144,7 @@ test(`ALERTS 25, 28: ${KILLS} times kill -9 while packages fail and recover: eve
   const instance = await startInstance();
   const result = await runWithKills(async (random) => {
     await killAtRandom(instance, random);
-    if (database.location.databaseUrl !== undefined) await expireLeases(database.location);
+    if (database.location.databaseUrl !== undefined) await visit("expireLeases", database.location);
     instance.bot = spawnBot(instance.env);
   });
   expect(await instance.bot.kill("SIGTERM")).toBe(0);
@@ -166,7 +160,7 @@ describe.runIf(process.env.TEST_DATABASE_URL)("PostgreSQL", () => {
       const [victim, other] = random() < 0.5 ? both : [both[1], both[0]];
       await waitForStart(other);
       await killAtRandom(victim, random);
-      await expireLeases(database.location, [holderOf(other) ?? ""]);
+      await visit("expireLeases", database.location, [holderOf(other) ?? ""]);
       victim.bot = spawnBot(victim.env);
     });
     for (const { bot } of both) expect(await bot.kill("SIGTERM")).toBe(0);

@@ -2,16 +2,15 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createRandom } from "../../src/sandbox/world/random.ts";
-import { openDatabase } from "../../src/store/database.ts";
 import { addBotToNewRoom } from "../support/alert-journey.ts";
 import { type BotProcess, environmentFor, spawnBot, startBotProcess } from "../support/bot-process.ts";
-import { expireLeases } from "../support/database-rows.ts";
 import { createDatabase, type TemporaryDatabase } from "../support/databases.ts";
 import { type Journey, socketTest, startJourney, webhookTest } from "../support/journey.ts";
 import { startOddProxy } from "../support/odd-answers.ts";
 import type { Person } from "../support/person.ts";
 import { relaySockets } from "../support/socket-relay.ts";
 import { until } from "../support/until.ts";
+import { visit } from "../support/visit.ts";
 
 interface Delivery {
   readonly body: Buffer;
@@ -161,7 +160,7 @@ socketTest(
     await askAll(viewer, rooms);
     await killed.exitCode();
     expect(acknowledged.size).toBeLessThan(QUESTIONS);
-    await expireLeases(database.location);
+    await visit("expireLeases", database.location);
 
     await expectAllAnswered(viewer, rooms, await startBotProcess(env));
     proxy.stop();
@@ -170,10 +169,8 @@ socketTest(
 
 /** The rows of the audit on these questions, and the events of the inbox that they are about. */
 async function readAudit() {
-  const { db, close } = await openDatabase(database.location);
-  const asked = await db.selectFrom("audit").select("eventId").where("command", "=", "help").execute();
-  await close();
-  return { rows: asked.length, events: new Set(asked.map(({ eventId }) => eventId)).size };
+  const events = await visit("readAuditedEvents", database.location, "help");
+  return { rows: events.length, events: new Set(events).size };
 }
 
 test("SIGTERM finishes the answer under way, and exits 0", async () => {

@@ -1,19 +1,18 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openStore } from "../../src/app/open-store.ts";
 import { createRandom, type Random } from "../../src/sandbox/world/random.ts";
-import { openDatabase } from "../../src/store/database.ts";
 import { innerId } from "../../src/webex/webex-id.ts";
 import { addBotToNewRoom, SHORT_INTERVALS } from "../support/alert-journey.ts";
 import { type BotProcess, environmentFor, spawnBot } from "../support/bot-process.ts";
-import { expireLeases } from "../support/database-rows.ts";
 import { createDatabase, type TemporaryDatabase } from "../support/databases.ts";
 import { type Journey, startJourney } from "../support/journey.ts";
 import { startOddProxy } from "../support/odd-answers.ts";
 import { isUnderWay, type Message, type Person } from "../support/person.ts";
 import { relaySockets } from "../support/socket-relay.ts";
 import { until } from "../support/until.ts";
+import { type Visited, visit } from "../support/visit.ts";
 
 const SEED = 12;
 const KILLS = Number(process.env.KILLS ?? 2);
@@ -129,7 +128,7 @@ function recordShown() {
   return { messages, unsubscribe };
 }
 
-/** A process that cannot start is started again, as a platform does. */
+/** A process that cannot start, or ends, is started again, as a platform does. */
 async function ensureRunning(): Promise<BotProcess> {
   for (;;) {
     if (bot?.isRunning()) return bot;
@@ -140,9 +139,17 @@ async function ensureRunning(): Promise<BotProcess> {
     await until(() => expect(!started.isRunning() || hasStarted()).toBe(true));
     if (started.isRunning()) return started;
     await started.exitCode();
-    await expireLeases(database.location);
+    await visit("expireLeases", database.location);
   }
 }
+
+/** A process that Webex knows where to tell of events. */
+const ensureListening = (): Promise<BotProcess> =>
+  until(async () => {
+    const running = await ensureRunning();
+    await journey.sandbox("GET", "/ready");
+    return running;
+  });
 
 async function openSpaces(): Promise<readonly Space[]> {
   const people = (["viewer", "operator", "admin", "viewer", "operator", "admin"] as const).map((role) =>
@@ -158,16 +165,24 @@ async function openSpaces(): Promise<readonly Space[]> {
 
 const COMMANDS = ["help", "customers", "customers externalId="];
 
-/** Half of the questions are pressed, once there is a card. */
+/** In each space typed and pressed questions take turns, once there is a card. */
 async function ask(nth: number, spaces: readonly Space[]): Promise<Question> {
   const word = `q${nth}q`;
-  const { roomId, person } = spaces[nth % spaces.length] as Space;
-  const card = random() < 0.5 ? await findCard(roomId, person) : undefined;
-  if (card !== undefined) {
-    const press = { type: "submit", messageId: card.id, inputs: { command: `help ${word}` } };
-    const { id } = await person.call<{ id: string }>("POST", "/attachment/actions", press);
-    return { word, id, roomId, kind: "pressed" };
-  }
+  const space = spaces[nth % spaces.length] as Space;
+  const isPress = Math.floor(nth / spaces.length) % 2 === 1;
+  return (isPress ? await press(word, space) : undefined) ?? type(word, space);
+}
+
+/** Undefined where there is no card, or none any more: an answer may just have taken its place. */
+async function press(word: string, { roomId, person }: Space): Promise<Question | undefined> {
+  const card = await findCard(roomId, person);
+  if (card === undefined) return undefined;
+  const action = { type: "submit", messageId: card.id, inputs: { command: `help ${word}` } };
+  const pressed = await person.call<{ id: string }>("POST", "/attachment/actions", action).catch(() => undefined);
+  return pressed && { word, id: pressed.id, roomId, kind: "pressed" };
+}
+
+async function type(word: string, { roomId, person }: Space): Promise<Question> {
   const command = COMMANDS[Math.floor(random() * COMMANDS.length)] ?? "help";
   const text = command.endsWith("=") ? `${command}${word}` : `${command} ${word}`;
   const root = await person.call<{ id: string }>("POST", "/messages", { roomId, text: "A new thread." });
@@ -180,21 +195,25 @@ async function findCard(roomId: string, person: Person): Promise<Message | undef
   return cards[Math.floor(random() * cards.length)];
 }
 
-interface GivenUp {
-  readonly roomId: string;
-  readonly receivedAt: number;
-  readonly cause: string | null;
+/** People ask again after this time, if the bot has acknowledged none of their questions. */
+const PATIENCE_MS = 5_000;
+const MAX_WAITS = 60;
+
+/** A bot that connects anew may be told nothing of what was asked before: nobody has promised that. */
+async function askUntilKilled(running: BotProcess, askOne: () => Promise<void>): Promise<void> {
+  for (let waits = 0; running.isRunning(); waits += 1) {
+    expect(waits, "the bot acknowledges nothing, or makes no calls").toBeLessThan(MAX_WAITS);
+    const isTaken = acknowledged.size > acknowledgedBefore;
+    for (let n = 0; n < QUESTIONS_PER_KILL && !isTaken; n += 1) await askOne();
+    await Promise.race([running.exitCode(), sleep(PATIENCE_MS)]);
+  }
 }
+
+type GivenUp = Visited<"readGivenUp">[number];
 
 /** By the id of the message or of the press. */
 async function readGivenUp(): Promise<ReadonlyMap<string, GivenUp>> {
-  const { db, close } = await openDatabase(database.location);
-  const rows = await db
-    .selectFrom("inbox")
-    .select(["idempotencyKey", "roomId", "receivedAt", "cause"])
-    .where("givenUpAt", "is not", null)
-    .execute();
-  await close();
+  const rows = await visit("readGivenUp", database.location);
   return new Map(rows.map((row) => [row.idempotencyKey.split(":").at(-1) ?? "", row]));
 }
 
@@ -202,9 +221,7 @@ async function readGivenUp(): Promise<ReadonlyMap<string, GivenUp>> {
 async function waitUntilSettled(): Promise<void> {
   await until(async () => {
     await ensureRunning();
-    const { inbox, outbox, close } = await openStore(database.location);
-    const [questions, notes] = await Promise.all([inbox.waiting(), outbox.state()]).finally(close);
-    expect({ questions, notes: notes.waiting + notes.dead }).toEqual({ questions: 0, notes: 0 });
+    expect(await visit("countWaiting", database.location)).toMatchObject({ questions: 0, messages: 0 });
   });
 }
 
@@ -232,15 +249,13 @@ test(`${KILLS} times kill -9 while people ask, with an odd answer to every tenth
   const isOpen = (question: Question) =>
     isAcknowledged(question) && !shown.messages.some((message) => JSON.stringify(message).includes(question.word));
   for (let kill = 1; kill <= KILLS; kill += 1) {
-    const running = await ensureRunning();
-    await until(() => journey.sandbox("GET", "/ready"));
+    const running = await ensureListening();
     acknowledgedBefore = acknowledged.size;
     callsLeft = 1 + Math.floor(random() * MAX_CALLS);
-    for (let n = 0; n < QUESTIONS_PER_KILL; n += 1) questions.push(await ask(questions.length, spaces));
-    await running.exitCode();
+    await askUntilKilled(running, async () => void questions.push(await ask(questions.length, spaces)));
     callsLeft = Number.POSITIVE_INFINITY;
     if (questions.some(isOpen)) killedDuring += 1;
-    await expireLeases(database.location);
+    await visit("expireLeases", database.location);
   }
   await waitUntilSettled();
 
@@ -260,5 +275,8 @@ test(`${KILLS} times kill -9 while people ask, with an odd answer to every tenth
       `lost ${count("lost")}\n`,
   );
   expect(fates.filter(({ fate }) => fate === "lost")).toEqual([]);
+  expect(await visit("countWaiting", database.location)).toMatchObject({ dead: 0 });
   expect(taken.length).toBeGreaterThanOrEqual(KILLS);
+  expect(taken.filter(({ kind }) => kind === "pressed").length).toBeGreaterThanOrEqual(Math.floor(KILLS / 4));
+  expect(killedDuring).toBeGreaterThanOrEqual(Math.floor(KILLS / 4));
 });

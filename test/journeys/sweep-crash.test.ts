@@ -8,9 +8,6 @@ import { startChurn } from "../support/churn.ts";
 import {
   type DatabaseRows,
   expectedSummary,
-  expireLeases,
-  readDatabaseRows,
-  readSnapshot,
   type TransitionRow,
   toComparable,
   wireToComparable,
@@ -20,6 +17,7 @@ import { type Journey, startJourney } from "../support/journey.ts";
 import { killedDuringSweep, type ProcessLifetime, wronglyJudgedSweeps } from "../support/sweep-checks.ts";
 import { transitionErrors } from "../support/transition-checks.ts";
 import { until } from "../support/until.ts";
+import { visit } from "../support/visit.ts";
 
 const SEED = 20;
 const KILLS = Number(process.env.KILLS ?? 4);
@@ -92,7 +90,7 @@ const byId = (a: { readonly id: string }, b: { readonly id: string }) => (a.id <
 const byKey = (a: object, b: object) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 
 async function expectSnapshotOfWorld(): Promise<void> {
-  const { records, summary } = await readSnapshot(database.location);
+  const { records, summary } = await visit("readSnapshot", database.location);
   const customers = (await world()).map(wireToComparable);
   expect(records.map(({ customer }) => toComparable(customer)).sort(byId)).toEqual(customers.sort(byId));
   const expected = expectedSummary(customers);
@@ -134,18 +132,18 @@ test(`${KILLS} times kill -9 during sweeps of a changing world: the snapshot equ
     processes.push(await runAndKill(calls, kill % 2 === 0 ? random() * 2 * PAGE_MS : 0));
     // Reading the file repairs its journal; most of the time that is left to the next process.
     if (kill % 5 === 0) {
-      const { steps } = await readDatabaseRows(location);
+      const { steps } = await visit("readDatabaseRows", location);
       expectKept(steps, kept);
       kept = steps;
     }
-    if (location.databaseUrl !== undefined) await expireLeases(location);
+    if (location.databaseUrl !== undefined) await visit("expireLeases", location);
   }
   const changes = await churn.stop();
   journey.world.faults.clear();
   processes.push(await sweepToTheEnd());
 
-  const rows = await readDatabaseRows(location);
-  const { records } = await readSnapshot(location);
+  const rows = await visit("readDatabaseRows", location);
+  const { records } = await visit("readSnapshot", location);
   await expectSnapshotOfWorld();
   expect(transitionErrors(rows, records, churn)).toEqual([]);
   expectKept(rows.steps, kept);

@@ -1,23 +1,8 @@
-import { openDatabase } from "../../src/store/database.ts";
-import type { DatabaseLocation } from "./databases.ts";
+import type { Visited } from "./visit.ts";
 
 /** The rows of alerts and of the notices about them. */
-export type AlertRows = Awaited<ReturnType<typeof readAlertRows>>;
+export type AlertRows = Visited<"readAlertRows">;
 type OutboxRow = AlertRows["outbox"][number];
-
-export async function readAlertRows(location: DatabaseLocation) {
-  const { db, close } = await openDatabase(location);
-  try {
-    const alerts = await db.selectFrom("alerts").selectAll().orderBy("id").execute();
-    const notifiedStates = await db.selectFrom("notifiedStates").selectAll().execute();
-    const outbox = await db.selectFrom("outbox").selectAll().orderBy("id").execute();
-    const steps = await db.selectFrom("transitions").selectAll().orderBy("id").execute();
-    const sweeps = await db.selectFrom("sweeps").selectAll().orderBy("id").execute();
-    return { alerts, notifiedStates, outbox, steps, sweeps };
-  } finally {
-    await close();
-  }
-}
 
 /** A space that watches, and the items that its watches match. */
 export interface AlertRoom {

@@ -1,5 +1,4 @@
 import { expect } from "vitest";
-import { openStore } from "../../src/app/open-store.ts";
 import { addBotToNewRoom, watchIn } from "./alert-journey.ts";
 import type { AlertRoom } from "./alert-rows.ts";
 import { crawlsIn, isWholeSweep } from "./bot-logs.ts";
@@ -7,6 +6,7 @@ import { type BotProcess, waitForCall } from "./bot-process.ts";
 import type { DatabaseLocation } from "./databases.ts";
 import type { Journey } from "./journey.ts";
 import { until } from "./until.ts";
+import { visit } from "./visit.ts";
 
 /** Three spaces: all errors, those of one package, and all but those of a muted one. */
 export async function createWatchingRooms(journey: Journey): Promise<readonly AlertRoom[]> {
@@ -56,7 +56,6 @@ export async function waitUntilQueuesEmpty(
   location: DatabaseLocation,
   outputs: () => readonly string[],
 ): Promise<void> {
-  const { outbox, close } = await openStore(location);
   const since = Date.now();
   const countSweeps = () =>
     outputs()
@@ -64,11 +63,10 @@ export async function waitUntilQueuesEmpty(
       .filter((crawl) => isWholeSweep(crawl) && crawl.startedAt > since).length;
   let sweepsWithQueue = 0;
   await until(async () => {
-    const { waiting } = await outbox.state();
-    if (waiting > 0) sweepsWithQueue = countSweeps();
-    expect(countSweeps() - sweepsWithQueue, `${waiting} wait`).toBeGreaterThanOrEqual(QUIET_SWEEPS);
+    const { messages } = await visit("countWaiting", location);
+    if (messages > 0) sweepsWithQueue = countSweeps();
+    expect(countSweeps() - sweepsWithQueue, `${messages} wait`).toBeGreaterThanOrEqual(QUIET_SWEEPS);
   });
-  await close();
 }
 
 /** The bot's command `verify` finds every space in agreement with the API. */

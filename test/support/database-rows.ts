@@ -1,49 +1,11 @@
-import { openStore } from "../../src/app/open-store.ts";
 import type { Customer, Package, Problem } from "../../src/domain/customers/customer.ts";
-import type { CustomerRecord } from "../../src/domain/customers/record.ts";
-import { WHOLE_TOKEN } from "../../src/domain/customers/sweep.ts";
 import type { SnapshotSummary } from "../../src/domain/ports/snapshot.ts";
 import type { WireCustomer, WirePackage } from "../../src/sandbox/world/wire-customer.ts";
-import { openDatabase } from "../../src/store/database.ts";
-import type { DatabaseLocation } from "./databases.ts";
+import type { Visited } from "./visit.ts";
 
 /** The events in the database, row by row, in the order in which they were written. */
-export type DatabaseRows = Awaited<ReturnType<typeof readDatabaseRows>>;
+export type DatabaseRows = Visited<"readDatabaseRows">;
 export type TransitionRow = DatabaseRows["steps"][number];
-
-export async function readDatabaseRows(home: DatabaseLocation) {
-  const { db, close } = await openDatabase(home);
-  try {
-    const steps = await db.selectFrom("transitions").selectAll().orderBy("id").execute();
-    const sweeps = await db.selectFrom("sweeps").selectAll().orderBy("id").execute();
-    return { steps, sweeps };
-  } finally {
-    await close();
-  }
-}
-
-/** The leases of a process that died run out now, and not half a minute later, or two; those of `living` ones stand. */
-export async function expireLeases(home: DatabaseLocation, living: readonly string[] = []): Promise<void> {
-  const { db, close } = await openDatabase(home);
-  const others = ["", ...living];
-  await db.updateTable("leases").set({ expiresAt: 0 }).where("holder", "not in", others).execute();
-  await db.updateTable("recipientQueues").set({ leasedUntil: 0 }).where("holder", "not in", others).execute();
-  await db.updateTable("inbox").set({ leasedUntil: 0 }).where("holder", "not in", others).execute();
-  await close();
-}
-
-/** All that the snapshot holds. */
-export async function readSnapshot(home: DatabaseLocation) {
-  const { snapshot, close } = await openStore(home);
-  try {
-    const records: CustomerRecord[] = [];
-    const now = Date.now();
-    for await (const record of snapshot.stream(WHOLE_TOKEN, { filter: [], now })) records.push(record);
-    return { records, summary: await snapshot.summary(WHOLE_TOKEN, [], now) };
-  } finally {
-    await close();
-  }
-}
 
 /** A customer in words that the twin's JSON and the snapshot can both be brought into. */
 export type ComparableCustomer = ReturnType<typeof toComparable>;
