@@ -17,11 +17,12 @@ import { compiledQuery } from "../store/compiled.ts";
 import type { Tables } from "../store/schema.ts";
 import { readAlerts } from "./alert-rows.ts";
 import { asidesText, parseAsides } from "./card-asides.ts";
+import { claimFirstDue } from "./claim-first-due.ts";
 import { readAlertMemory } from "./code-memory.ts";
 import { withPresentItems } from "./present-items.ts";
 import { findQueue, POSTPONED_MS, parseQueue } from "./queue.ts";
 import { parseNotifiedState, readRoom } from "./room-state.ts";
-import { type AlertingDeps, type Db, inTransaction, type TransactionContext } from "./transaction.ts";
+import type { AlertingDeps, Db, TransactionContext } from "./transaction.ts";
 
 /** The cards of alerts outside of threads, and the edits that they owe (ALERTS 30). */
 
@@ -162,19 +163,12 @@ export async function recordStormCard(
 type CardRow = Selectable<Tables["alertCards"]>;
 
 /** Claims the card whose edit is due first. Throws if that cannot be planned; it is not the first one of the next call. */
-export async function claimEdit(deps: AlertingDeps, now: number, leaseMs: number): Promise<CardEdit | undefined> {
-  // Ends, because a card that was tried is claimed, or not due any more.
-  for (;;) {
-    const [due] = await dueCard(deps.db, { now });
-    if (due === undefined) return undefined;
-    const edit = await inTransaction(deps, now, (ctx) => claimCard(ctx, due.messageId, leaseMs)).catch(
-      async (error: unknown) => {
-        await postpone(deps, due.messageId, now);
-        throw error;
-      },
-    );
-    if (edit !== undefined) return edit;
-  }
+export function claimEdit(deps: AlertingDeps, now: number, leaseMs: number): Promise<CardEdit | undefined> {
+  return claimFirstDue(deps, now, {
+    findDue: async () => (await dueCard(deps.db, { now }))[0]?.messageId,
+    claim: (ctx, messageId) => claimCard(ctx, messageId, leaseMs),
+    postpone: (messageId) => postpone(deps, messageId, now),
+  });
 }
 
 /** An edit that another process has claimed meanwhile, or that is due later, stays as it is. */

@@ -26,6 +26,7 @@ import type { ClaimRequest } from "../store/inbox.ts";
 import type { Tables } from "../store/schema.ts";
 import { readAlerts } from "./alert-rows.ts";
 import { isEditUnderWay, oweEditsOfPassed } from "./card-edits.ts";
+import { claimFirstDue } from "./claim-first-due.ts";
 import { type ClaimedMessage, loadMessageInput, readCatchUpAlerts, readReminderAlerts } from "./message-input.ts";
 import {
   changeNoticeKind,
@@ -44,25 +45,19 @@ import { recipientKey, roomIdOf } from "./recipients.ts";
 import { readStateComparison, type StateComparison } from "./reconcile.ts";
 import { readRoom } from "./room-state.ts";
 import { fileNotices, isStormQuiet, readRecentAlerts } from "./storms.ts";
-import { type AlertingDeps, type Db, inTransaction, type TransactionContext } from "./transaction.ts";
+import type { AlertingDeps, Db, TransactionContext } from "./transaction.ts";
 
 /**
  * Claims the queue that is due first, and its next message. A due queue that has none any more gets a new due time. Throws if the
  * message cannot be made; that queue is not the first one of the next call.
  */
-export async function claimMessage(deps: AlertingDeps, lease: ClaimRequest): Promise<OutgoingMessage | undefined> {
-  // Ends, because a queue that was tried is claimed, or not due any more.
-  for (;;) {
-    const [due] = await dueQueue(deps.db, { now: lease.now });
-    if (due === undefined) return undefined;
-    const message = await inTransaction(deps, lease.now, (ctx) => claimQueue(ctx, due.recipient, lease)).catch(
-      async (error: unknown) => {
-        await postpone(deps, due.recipient, lease.now);
-        throw error;
-      },
-    );
-    if (message !== undefined) return message;
-  }
+export function claimMessage(deps: AlertingDeps, lease: ClaimRequest): Promise<OutgoingMessage | undefined> {
+  const { now } = lease;
+  return claimFirstDue(deps, now, {
+    findDue: async () => (await dueQueue(deps.db, { now }))[0]?.recipient,
+    claim: (ctx, recipient) => claimQueue(ctx, recipient, lease),
+    postpone: (recipient) => postpone(deps, recipient, now),
+  });
 }
 
 const dueQueue = compiledQuery((db, { now }: { now: number }) =>

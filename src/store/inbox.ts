@@ -200,35 +200,44 @@ const nextEvents = (db: Db) =>
   db
     .selectFrom("inbox as head")
     .where("head.processedAt", "is", null)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("inbox as other")
-            .select("other.id")
-            .whereRef("other.roomId", "=", "head.roomId")
-            .whereRef("other.id", "!=", "head.id")
-            .where("other.processedAt", "is", null)
-            .where((is) =>
-              is.or([
-                is("other.holder", "is not", null),
-                is.and([
-                  is("head.holder", "is", null),
-                  is("other.senderId", "=", is.ref("head.senderId")),
-                  is("other.id", "<", is.ref("head.id")),
-                  is(is.fn.coalesce("other.cause", is.val("")), "!=", GONE),
-                ]),
+    .where((is) =>
+      is.not(
+        is.exists(
+          othersInRoom(is).where((other) =>
+            other.or([
+              other("other.holder", "is not", null),
+              other.and([
+                other("head.holder", "is", null),
+                other("other.senderId", "=", other.ref("head.senderId")),
+                other("other.id", "<", other.ref("head.id")),
+                other(other.fn.coalesce("other.cause", other.val("")), "!=", GONE),
               ]),
-            ),
+            ]),
+          ),
         ),
       ),
     );
+
+type HeadTables = Tables & { head: Tables["inbox"] };
+type Head = ExpressionBuilder<HeadTables, "head">;
+
+/** The other events of its room that have not ended. */
+const othersInRoom = ({ selectFrom }: Head) =>
+  selectFrom("inbox as other")
+    .select("other.id")
+    .whereRef("other.roomId", "=", "head.roomId")
+    .whereRef("other.id", "!=", "head.id")
+    .where("other.processedAt", "is", null);
+
+/** It is due, and nobody holds it any more. */
+const isClaimable = (now: number) => (is: Head) =>
+  is.and([is("head.dueAt", "<=", now), is.or([is("head.holder", "is", null), is("head.leasedUntil", "<=", now)])]);
 
 const dueEvent = compiledQuery((db, { now }: { now: number }) =>
   nextEvents(db)
     .leftJoin(eventsUnderWay(db), (join) => join.onRef("running.senderId", "=", "head.senderId"))
     .select("head.id")
-    .where("head.dueAt", "<=", now)
-    .where((is) => is.or([is("head.holder", "is", null), is("head.leasedUntil", "<=", now)]))
+    .where(isClaimable(now))
     // A stolen webhook secret lets others name messages that do not exist: the tries of these wait for all that may be questions.
     .orderBy((is) => is(is.fn.coalesce("head.cause", is.val("")), "=", GONE))
     // Turns: fewest events under way, then longest without an answer, first of the person, then of the room.
@@ -250,10 +259,8 @@ const eventsUnderWay = (db: Db) =>
     .groupBy("senderId")
     .as("running");
 
-type HeadTables = Tables & { head: Tables["inbox"] };
-
 /** When the last event of the same person, or room, was answered; 0 if none was. */
-const lastEnd = (is: ExpressionBuilder<HeadTables, "head">, of: "senderId" | "roomId") =>
+const lastEnd = (is: Head, of: "senderId" | "roomId") =>
   is
     .selectFrom("inbox as ended")
     .select(({ fn, lit }) => fn.coalesce(fn.max("ended.processedAt"), lit(0)).as("at"))
@@ -279,24 +286,12 @@ async function claimEvent(db: Db, id: number, { holder, now, leaseMs }: ClaimReq
 const takeEvent = compiledQuery(
   (db, { id, holder, now, until }: Taking) =>
     db
-      .updateTable("inbox")
+      .updateTable("inbox as head")
       .set((is) => ({ holder, leasedUntil: until, attempts: is("attempts", "+", 1) }))
-      .where("id", "=", id)
-      .where("processedAt", "is", null)
-      .where("dueAt", "<=", now)
-      .where((is) => is.or([is("holder", "is", null), is("leasedUntil", "<=", now)]))
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom("inbox as other")
-              .select("other.id")
-              .whereRef("other.roomId", "=", "inbox.roomId")
-              .whereRef("other.id", "!=", "inbox.id")
-              .where("other.processedAt", "is", null)
-              .where("other.holder", "is not", null),
-          ),
-        ),
-      )
+      .where("head.id", "=", id)
+      .where("head.processedAt", "is", null)
+      .where(isClaimable(now))
+      .where((is) => is.not(is.exists(othersInRoom(is).where("other.holder", "is not", null))))
       .returning(["id", "roomId", "senderId", "resource", "event", "body", "receivedAt", "attempts"])
       .returning(["cause", "failingSince", "underWay"]),
   // After a power cut nobody holds an event.
