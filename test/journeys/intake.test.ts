@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Journey, startJourney, webhookTest } from "../support/journey.ts";
+import { type Journey, socketTest, startJourney, webhookTest } from "../support/journey.ts";
 
 const OLD = "the-old-secret-of-enough-length";
 let journey: Journey;
@@ -83,6 +83,12 @@ webhookTest("a message that was deleted before the bot reads it is tried again f
   await expect.poll(() => journey.logged("event.gone").length).toBeGreaterThan(0);
   expect(await journey.countEvents("answer.postponed")).toBeGreaterThan(2);
   expect(journey.logged("answer.failed")).toEqual([]);
+});
+
+socketTest("a bot that listens by a socket takes no webhook, whatever signed it", async () => {
+  const body = event("a");
+  for (const by of ["", secret, OLD])
+    expect((await deliver(body, { "x-spark-signature": sign(body, by) })).status).toBe(401);
 });
 
 test("/healthz and /readyz answer, and /readyz has its reasons", async () => {

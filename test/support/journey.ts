@@ -185,6 +185,8 @@ export async function startJourney({ bySocket = BY_SOCKET, ...options }: Journey
     readyz: () => fetch(`${env.PUBLIC_URL}/readyz`),
     async stop(): Promise<void> {
       await Promise.all(running.map((app) => app.stop()));
+      // The twins then had no address of the bot to call.
+      if (bySocket) expect(world.webhooks.ofPerson(world.people.bot.id)).toEqual([]);
       await twins.close();
       await database.remove();
     },
