@@ -2,6 +2,7 @@ import { type BenchDatabase, openFileDatabase, openPostgres } from "./bench-data
 import { type CommandFigures, measureCommands } from "./commands/commands.ts";
 import { type Round, writeCommandReport } from "./commands/commands-report.ts";
 import { type Opponent, prepareOpponents } from "./commands/opponents.ts";
+import { measurePages, writePagesReport } from "./commands/pages.ts";
 import { measureRefusals, type RefusalFigures, writeRefusalReport } from "./commands/refusals.ts";
 import { type ComparisonFigures, measureComparison, writeComparisonReport } from "./compare-rooms.ts";
 import { type FirstSweepFigures, measureFirstSweep, writeFirstSweepReport } from "./first-sweep.ts";
@@ -105,6 +106,10 @@ async function measureAllCommands(): Promise<Tables> {
   return { commands: writeCommandReport(rounds) };
 }
 
+const measureAllPages = async (): Promise<Tables> => ({
+  pages: writePagesReport(await withTwins(ASKED, openFileDatabase, measurePages)),
+});
+
 async function measureAllRefusals(): Promise<Tables> {
   const found: RefusalFigures[] = [];
   for (const opponent of prepareAsked()) {
@@ -159,6 +164,7 @@ const PARTS: Readonly<Record<string, () => Promise<Tables>>> = {
   reading: measureReading,
   "first-sweep": measureFirstSweeps,
   commands: measureAllCommands,
+  pages: measureAllPages,
   refusals: measureAllRefusals,
   size: async () => ({ size: measureInstalledSize({ plain: asked.includes("plain") }) }),
   reaction: measureReaction,

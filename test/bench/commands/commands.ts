@@ -27,7 +27,7 @@ interface InFlightFigures {
   readonly written: number;
 }
 
-const QUESTION = "customers status=error";
+export const QUESTION = "customers status=error";
 export const SPACES = 50;
 export const PAIRS = 100;
 export const IN_FLIGHT = 750;
