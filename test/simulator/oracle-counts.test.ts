@@ -224,3 +224,25 @@ test("a storm that is over does not count what was muted until shortly before it
   }
   close();
 });
+
+test.each([
+  { isRecovered: true, isCounted: true },
+  { isRecovered: false, isCounted: false },
+])("a storm counts a package whose flapping ended before (recovered: $isRecovered)", async (world) => {
+  const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(35);
+  bot.crash();
+  for (const status of ["error", "provisioned", "error", "provisioned", "error", "provisioned", "error"]) {
+    set(status);
+    await wait(2 * MINUTE);
+  }
+  await forge(`! Flapping, last seen in error: ${company} · Calling · code 7000 · since 1 May, 00:03 UTC · alert 9`);
+  set("provisioned");
+  await wait(35 * MINUTE);
+  if (world.isRecovered) await forge(`✓ Recovered: ${company} · Calling · after 12 min · alert 9`);
+  set("error");
+  await wait(20 * MINUTE);
+  await forge("✕ Storm: 1 package of 1 customer in error since 1 May, 00:55 UTC · 1 still in error · 0 acknowledged");
+  const found = expect.stringMatching(/^Check 6: .* counts 1 still in error, and in truth there are 0\.$/);
+  expect((await check()).filter((one) => one.startsWith("Check 6"))).toEqual(world.isCounted ? [] : [found]);
+  close();
+});

@@ -335,22 +335,28 @@ function toldElsewhere({ reader, delays, ...observed }: Observed, watcher: Watch
     ({ threadId, reading }) => threadId === storm.threadId && reading.form === "storm-end",
   )?.at;
   const others = posted.filter(({ threadId }) => threadId !== storm.threadId);
-  const named = others
+  const told = others
     .flatMap((version) => statementsOf(observed, version))
-    .filter(({ claim, version }) => OPEN_CLAIMS.includes(claim) && NEWS.includes(version.reading.form));
+    .filter(({ version }) => NEWS.includes(version.reading.form));
+  const named = told.filter(({ claim }) => OPEN_CLAIMS.includes(claim));
   const shown = reader.versions(roomId).filter(({ threadId, at }) => threadId !== storm.threadId && at <= storm.at);
   const counted = shown.filter(({ reading, at }) => hasCounts(reading) && at < startedAt);
   const known = named.filter(({ version }) => !isUnknown(observed, version));
-  const isToldOf = (item: TrueItem, until: number, mayCount: (counts: Version) => boolean, told = named): boolean => {
+  const isToldOf = (
+    item: TrueItem,
+    until: number,
+    mayCount: (counts: Version) => boolean,
+    openings = named,
+  ): boolean => {
     const { key, stays } = item;
     const { from = Number.POSITIVE_INFINITY } = episodeAt(stays, until) ?? {};
     const isNamed = ({ items, version: { at } }: Told) =>
       at >= from && at <= until && items.some((one) => one.key === key);
     const isCounted = counted.some((counts) => counts.at >= from && mayCount(counts));
-    return isCounted || told.some(isNamed) || isToldFlapping(key, until);
+    return isCounted || openings.some(isNamed) || isToldFlapping(key, until);
   };
   const isToldFlapping = (key: string, until: number): boolean => {
-    const last = named.findLast(({ items, version: { at } }) => at <= until && items.some((one) => one.key === key));
+    const last = told.findLast(({ items, version: { at } }) => at <= until && items.some((one) => one.key === key));
     return last?.claim === "flapping";
   };
   const mayBeCounted = (item: TrueItem): boolean => isCountedUnnamed(item, shown, { at: storm.trueAt, delays });
