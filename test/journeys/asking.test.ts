@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { BY_SOCKET } from "../support/by-socket.ts";
 import { EDITS_REFUSED } from "../support/edits.ts";
-import { BY_SOCKET, type Journey, startJourney } from "../support/journey.ts";
+import { type Journey, startJourney } from "../support/journey.ts";
 import { cardOf, choicesOf, titlesOf } from "../support/person.ts";
 
 let journey: Journey;

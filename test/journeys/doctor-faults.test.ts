@@ -10,9 +10,10 @@ import { INTEGRATION } from "../../src/sandbox/world/wholesale-tokens.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { MIGRATION_NAMES } from "../../src/store/migrations.ts";
 import { SHORT_INTERVALS } from "../support/alert-journey.ts";
+import { BY_SOCKET } from "../support/by-socket.ts";
 import { createDataDir, type TemporaryDatabase } from "../support/databases.ts";
 import { resultsOf } from "../support/doctor.ts";
-import { addressOnFreePort, BY_SOCKET, type Journey, startJourney, webhookTest } from "../support/journey.ts";
+import { addressOnFreePort, type Journey, startJourney, webhookTest } from "../support/journey.ts";
 
 type Environment = Readonly<Record<string, string>>;
 

@@ -9,8 +9,9 @@ import { readConfig } from "../../src/config.ts";
 import { createProbe, findBot } from "../../src/doctor/find-bot.ts";
 import { signatureOf } from "../../src/webex/webhook-signature.ts";
 import { SHORT_INTERVALS, startHealthyJourney } from "../support/alert-journey.ts";
+import { BY_SOCKET } from "../support/by-socket.ts";
 import { resultsOf } from "../support/doctor.ts";
-import { addressOnFreePort, BY_SOCKET, type Journey, webhookTest } from "../support/journey.ts";
+import { addressOnFreePort, type Journey, webhookTest } from "../support/journey.ts";
 import { until } from "../support/until.ts";
 
 const DOCTOR = fileURLToPath(new URL("../../dist/doctor.js", import.meta.url));

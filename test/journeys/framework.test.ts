@@ -1,15 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { addBotToNewRoom } from "../support/alert-journey.ts";
+import { BY_SOCKET } from "../support/by-socket.ts";
 import { createDatabase } from "../support/databases.ts";
 import { createHttpClient } from "../support/http-client.ts";
-import {
-  addressOnFreePort,
-  BY_SOCKET,
-  environmentOf,
-  type Journey,
-  startJourney,
-  webhookTest,
-} from "../support/journey.ts";
+import { addressOnFreePort, environmentOf, type Journey, startJourney, webhookTest } from "../support/journey.ts";
 import { choicesOf, titlesOf } from "../support/person.ts";
 
 /** Each of these breaks webex-node-bot-framework as it is released (docs/framework.md). */

@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Call } from "../../src/sandbox/world/call-log.ts";
+import { ADDRESS_OF_ALL } from "./by-socket.ts";
 import type { DatabaseLocation } from "./databases.ts";
-import { ADDRESS_OF_ALL, addressOnFreePort, environmentOf, type Journey } from "./journey.ts";
+import { addressOnFreePort, environmentOf, type Journey } from "./journey.ts";
 import { until } from "./until.ts";
 
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));

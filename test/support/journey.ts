@@ -7,6 +7,7 @@ import { createSandbox, type SandboxOptions } from "../../src/sandbox/sandbox.ts
 import type { Behaviour } from "../../src/sandbox/world/behaviour.ts";
 import type { NewFault } from "../../src/sandbox/world/faults.ts";
 import type { Role } from "../../src/sandbox/world/people.ts";
+import { BY_SOCKET, WITHOUT_ADDRESS } from "./by-socket.ts";
 import { createDatabase, type DatabaseLocation } from "./databases.ts";
 import { EDITS_REFUSED } from "./edits.ts";
 import { freePort } from "./free-port.ts";
@@ -30,19 +31,12 @@ interface JourneyOptions extends SandboxOptions {
   readonly bySocket?: boolean;
 }
 
-/** Every bot of the tests listens by a socket. */
-export const BY_SOCKET = Boolean(process.env.TEST_SOCKET);
 /** A test of webhooks alone. */
 export const webhookTest = test.skipIf(BY_SOCKET);
 /** A test of the socket alone. */
 export const socketTest = test.runIf(BY_SOCKET);
 
-const WITHOUT_ADDRESS = { PUBLIC_URL: "", WEBEX_WEBHOOK_SECRET: "" };
-
 const BEHAVIOUR_OF_ALL: Partial<Behaviour> = EDITS_REFUSED ? { cardEdits: "refused" } : {};
-
-/** For the environment of every bot, over all else. */
-export const ADDRESS_OF_ALL: Readonly<Record<string, string>> = BY_SOCKET ? WITHOUT_ADDRESS : {};
 
 /** The twins, the real bot on them, and the people: all that one test file needs. */
 export type Journey = Awaited<ReturnType<typeof startJourney>>;

@@ -9,6 +9,7 @@ import { notHearingReason } from "../../../src/sandbox/bot/bot-status.ts";
 import { pausedAt } from "../../../src/sandbox/clock/clock-mode.ts";
 import { createVirtualTime } from "../../../src/sandbox/clock/virtual-time.ts";
 import { createSandbox } from "../../../src/sandbox/sandbox.ts";
+import { ADDRESS_OF_ALL } from "../../support/by-socket.ts";
 import { createHttpClient } from "../../support/http-client.ts";
 
 export const START = Date.parse("2026-05-01T00:00:00.000Z");
@@ -55,6 +56,7 @@ export async function openSoakEnvironment({ customers, env, script }: SoakEnviro
       ...sandbox.botEnv(),
       DATA_DIR: dataDir,
       ...env,
+      ...ADDRESS_OF_ALL,
     },
     isHearing: () => notHearingReason(sandbox.world) === undefined,
     onChange: () => undefined,
