@@ -226,7 +226,7 @@ async function waitUntilSettled(): Promise<void> {
 }
 
 const ASK_AGAIN = /^\S* ?(?:No customer data for the moment|The bot made an error)/;
-const NOTE = /A question in this space was not answered/;
+const NOTE = /questions? in this space (?:was|were) not answered/;
 
 /** The fate of a question. */
 function fateOf(question: Question, givenUp: ReadonlyMap<string, GivenUp>): "answered" | "told" | "lost" {
