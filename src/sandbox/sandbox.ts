@@ -7,6 +7,7 @@ import { controlRoutes } from "./control/control-api.ts";
 import { createRequestHandler, freePort, listen } from "./control/http-server.ts";
 import { createEventStream } from "./control/server-sent-events.ts";
 import { createScenarioRunner } from "./scenarios/scenario-runner.ts";
+import { limitedCatalogueRoutes } from "./webex/devices/device-routes.ts";
 import { createDeviceSockets } from "./webex/devices/device-sockets.ts";
 import { answerHandshakes } from "./webex/devices/handshake.ts";
 import type { LintCard } from "./webex/message-draft.ts";
@@ -113,6 +114,6 @@ function createSandboxApi(world: World, refusals: LintCard) {
       ...subscriberRoutes(world),
       ...authorizationRoutes(world),
     },
-    unauthenticated: accessTokenRoutes(world),
+    unauthenticated: { ...accessTokenRoutes(world), ...limitedCatalogueRoutes },
   });
 }

@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { CARD, startTwins } from "./twins.ts";
 
-const USUAL = { cardEdits: "accepted", multipleStatuses: "any", nextLinks: true, organizations: true };
+const USUAL = {
+  cardEdits: "accepted",
+  multipleStatuses: "any",
+  nextLinks: true,
+  organizations: true,
+  activityTexts: "encrypted",
+};
 
 test("how several statuses are taken can be changed while the sandbox runs", async () => {
   const { wholesale, control } = await startTwins({ customers: 400 });

@@ -130,6 +130,20 @@ test("frames are lost at random, or of anybody, as calls fail; a fault of frames
   expect(person.events()).toHaveLength(1);
 });
 
+test("texts come as they are, without a key, if the sandbox is told so", async () => {
+  const { twins, ear } = await listening();
+  await twins.control("POST", "/behaviour", { activityTexts: "plain" });
+  await twins.askBot();
+  await twins.control("DELETE", "/behaviour");
+  await twins.askBot();
+  await ear.ping();
+  const [plain, encrypted] = ear.activities();
+  expect(plain.object.displayName).toBe("Wholesale help");
+  expect(plain).not.toHaveProperty("encryptionKeyUrl");
+  expect(encrypted.object.displayName).toMatch(/^eyJ/);
+  expect(encrypted.encryptionKeyUrl).toMatch(/^kms:/);
+});
+
 test("any frame is sent: a shutdown as it is, and an event in an envelope", async () => {
   const { twins, ear } = await listening();
   await twins.control("POST", "/devices/send", { type: "shutdown" });

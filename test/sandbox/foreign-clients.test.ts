@@ -61,6 +61,35 @@ test("people: administrators list all, ids that nobody has are named, and everyb
   expect((await bot("GET", `/people?id=${people.viewer.id}`)).body).not.toHaveProperty("notFoundIds");
 });
 
+test("everybody has a token with the organisation at its end too, where Cisco's SDK looks for it", async () => {
+  const { ask, control } = await startTwins();
+  for (const { personId, orgId, tokenWithOrg } of (await control("GET", "/people")).body) {
+    const [, , organization, ...more] = tokenWithOrg.split("_");
+    expect([`ciscospark://us/ORGANIZATION/${organization}`, more]).toEqual([atob(orgId), []]);
+    expect((await ask("GET", "/v1/people/me", { token: tokenWithOrg })).body.id).toBe(personId);
+  }
+});
+
+test("the catalogue for clients that have no token yet has the same services", async () => {
+  const { ask, people, control } = await startTwins();
+  const limited = await ask("GET", "/u2c/api/v1/limited/catalog?format=hostmap&orgId=some");
+  const { body } = await ask("GET", "/u2c/api/v1/catalog?format=hostmap", { token: people.bot.token });
+  expect(limited).toMatchObject({ status: 200, body });
+  const { calls } = (await control("GET", "/calls")).body;
+  expect(calls.slice(-2).map(({ api, by }: Record<string, string>) => [api, by])).toEqual([
+    ["webex", "nobody"],
+    ["webex", "bot"],
+  ]);
+});
+
+test("reports of how a client fares are taken at the address that the catalogue names", async () => {
+  const { ask, people } = await startTwins();
+  const { token } = people.bot;
+  const { metrics } = (await ask("GET", "/u2c/api/v1/catalog", { token })).body.serviceLinks;
+  const report = { metrics: [{ metricName: "mercury_connection_success" }] };
+  expect((await ask("POST", `${metrics}/clientmetrics`, { token, body: report })).status).toBe(204);
+});
+
 test("an answer to a message to a person says to whom it went", async () => {
   const { bot, people } = await startTwins();
   const byId = await bot("POST", "/messages", { toPersonId: people.viewer.id, text: "hi" });

@@ -61,7 +61,7 @@ export function createApiGateway(world: World, routes: ApiRoutes) {
   function find({ api, method: asked, path }: ApiCall, caller: Caller | undefined) {
     const method = asked === "HEAD" ? "GET" : asked;
     const unlocked = publicRouter(method, path);
-    if (typeof unlocked !== "string") return { match: bindCaller(unlocked, undefined), by: "wholesale" };
+    if (typeof unlocked !== "string") return { match: bindCaller(unlocked, undefined), by: publicLabel(api, caller) };
     const match = routers[api](method, path);
     const by = callerLabel(caller);
     if (caller) return { match: typeof match === "string" ? match : bindCaller(match, caller), by };
@@ -71,6 +71,10 @@ export function createApiGateway(world: World, routes: ApiRoutes) {
     return { match: typeof match === "string" ? match : { ...match, handler }, by };
   }
 }
+
+/** Only the integration asks for tokens of the Wholesale API. */
+const publicLabel = (api: ApiName, caller: Caller | undefined): string =>
+  api === "wholesale" ? api : callerLabel(caller);
 
 type BoundRoute = RouteMatch<void>;
 

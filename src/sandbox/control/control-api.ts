@@ -105,13 +105,14 @@ function noContentAfter(clear: () => void): HttpResponse {
   return NO_CONTENT;
 }
 
-const personWithToken = ({ id, role, displayName, email, orgId, token }: Person) => ({
+const personWithToken = ({ id, role, displayName, email, orgId, token, tokenWithOrg }: Person) => ({
   role,
   displayName,
   email,
   personId: id,
   orgId,
   token,
+  tokenWithOrg,
 });
 
 async function runBotAction({ botStatus }: ControlApiDeps, action: "start" | "stop" | "kill"): Promise<HttpResponse> {

@@ -32,7 +32,7 @@ export function createRequestHandler({ api, control, eventStream }: RequestHandl
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isLoopbackHost(request)) throw httpError(403, "The sandbox answers on localhost only.");
     const url = requestUrl(request);
-    if (/^\/(?:v1|u2c|wdm|conversation)(?:\/|$)/.test(url.pathname)) return api(request, response);
+    if (/^\/(?:v1|u2c|wdm|conversation|metrics)(?:\/|$)/.test(url.pathname)) return api(request, response);
     const readsOnly = request.method === "GET" || request.method === "HEAD";
     // The control API needs no token, so pages of other sites must not call it.
     if (!readsOnly && isCrossOrigin(request)) throw httpError(403, "Another page may not use the console.");

@@ -13,13 +13,24 @@ const BehaviourSchema = z.strictObject({
   nextLinks: z.boolean(),
   /** The token may read organisations, which have the names of customers. */
   organizations: z.boolean(),
+  /**
+   * The texts that devices get by their sockets. Webex encrypts them. The sandbox has no service of keys, without which Cisco's SDK
+   * ends, so they may also come as they are after decryption.
+   */
+  activityTexts: z.enum(["encrypted", "plain"]),
 });
 
 export type Behaviour = Readonly<z.output<typeof BehaviourSchema>>;
 
 export const BehaviourChangeSchema = BehaviourSchema.partial();
 
-const USUAL: Behaviour = { cardEdits: "accepted", multipleStatuses: "any", nextLinks: true, organizations: true };
+const USUAL: Behaviour = {
+  cardEdits: "accepted",
+  multipleStatuses: "any",
+  nextLinks: true,
+  organizations: true,
+  activityTexts: "encrypted",
+};
 
 /** @param given what differs from the usual behaviour at the start */
 export function createBehaviour(given: Partial<Behaviour> = {}) {

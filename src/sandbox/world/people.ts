@@ -1,4 +1,4 @@
-import { uuidFromText, webexId } from "./webex-ids.ts";
+import { decodeId, uuidFromText, webexId } from "./webex-ids.ts";
 
 export type Role = "bot" | "viewer" | "operator" | "admin" | "outsider";
 
@@ -10,6 +10,8 @@ export interface Person {
   readonly orgId: string;
   /** The person's bearer token: the same at every start. */
   readonly token: string;
+  /** The same in the form of a real one, from which Cisco's SDK takes the organisation. */
+  readonly tokenWithOrg: string;
   readonly created: string;
 }
 
@@ -41,13 +43,15 @@ export function createPeople(seed: number): People {
     const { displayName, email, org } = SAMPLE_PEOPLE[name];
     const id = webexId("PEOPLE", uuidFromText(`${seed} person ${name}`));
     const orgId = webexId("ORGANIZATION", uuidFromText(`${seed} org ${ORGANIZATIONS[org]}`));
+    const token = `sandbox-${name}-token`;
     return {
       role,
       id,
       displayName,
       email,
       orgId,
-      token: `sandbox-${name}-token`,
+      token,
+      tokenWithOrg: `${token}_P0A1_${decodeId(orgId)}`,
       created: "2024-02-01T09:00:00.000Z",
     };
   };
@@ -69,6 +73,6 @@ export function createPeople(seed: number): People {
     byRole: (role) => all.filter((person) => person.role === role),
     byId: (id) => all.find((person) => person.id === id),
     byEmail: (email) => all.find((person) => person.email === email.toLowerCase()),
-    byToken: (token) => all.find((person) => person.token === token),
+    byToken: (token) => all.find((person) => token === person.token || token === person.tokenWithOrg),
   };
 }

@@ -31,7 +31,7 @@ export function activityOf(world: World, event: WebexEvent, origin: string): Act
   const room = world.rooms.get(roomIdOf(event));
   const details = room && detailsOf(world, event, { room, origin });
   if (!details || !actor) return undefined;
-  return frameActivity(details, { actor, room, origin, now: world.clock() });
+  return frameActivity(details, { actor, room, origin, now: world.clock(), isEncrypted: isEncrypted(world) });
 }
 
 function detailsOf(world: World, event: WebexEvent, place: Place): ActivityDetails | undefined {
@@ -39,11 +39,11 @@ function detailsOf(world: World, event: WebexEvent, place: Place): ActivityDetai
     case "message":
       return event.action === "deleted" ? deletion(event.message) : posting(world, event.message);
     case "attachmentAction":
-      return press(event.attachmentAction);
+      return press(world, event.attachmentAction);
     case "membership":
       return membershipDetails(world, event, place);
     case "room":
-      return event.action === "updated" ? renaming(event.room) : undefined;
+      return event.action === "updated" ? renaming(world, event.room) : undefined;
   }
 }
 
@@ -60,13 +60,17 @@ function roomIdOf(event: WebexEvent): string {
   }
 }
 
-function posting({ people }: World, { id, parentId, files, mentionedPeople = [] }: Message): ActivityDetails {
-  const mentioned = mentionedPeople.flatMap((personId) => people.byId(personId) ?? []);
+function posting(world: World, { id, text = "", parentId, files, mentionedPeople = [] }: Message): ActivityDetails {
+  const mentioned = mentionedPeople.flatMap((personId) => world.people.byId(personId) ?? []);
+  const fileObject = (address: string) => {
+    const name = world.messages.file(address.split("/").at(-1) ?? "")?.name ?? "";
+    return { objectType: "file", displayName: secret(world, address, name) };
+  };
   const object = {
     objectType: files ? "content" : "comment",
-    displayName: encrypted(id),
+    displayName: secret(world, id, text),
     ...(mentioned.length > 0 && { mentions: { items: mentioned.map(personObject) } }),
-    ...(files && { files: { items: files.map((file) => ({ objectType: "file", displayName: encrypted(file) })) } }),
+    ...(files && { files: { items: files.map(fileObject) } }),
   };
   return {
     id: uuidOf(id),
@@ -82,18 +86,18 @@ const deletion = ({ id }: Message): ActivityDetails => ({
   object: { objectType: "activity", id: uuidOf(id) },
 });
 
-const press = ({ id, messageId }: AttachmentAction): ActivityDetails => ({
+const press = (world: World, { id, messageId, inputs }: AttachmentAction): ActivityDetails => ({
   id: uuidOf(id),
   verb: "cardAction",
-  object: { objectType: "submit", inputs: encrypted(id) },
+  object: { objectType: "submit", inputs: secret<object | string>(world, id, inputs) },
   parent: { id: uuidOf(messageId), type: "cardAction" },
 });
 
 /** The object has neither the id nor the tags of the space: the target has. */
-const renaming = ({ title }: Room): ActivityDetails => ({
+const renaming = (world: World, { title }: Room): ActivityDetails => ({
   id: randomUUID(),
   verb: "update",
-  object: { objectType: "conversation", displayName: encrypted(title), activities: { items: [] } },
+  object: { objectType: "conversation", displayName: secret(world, title, title), activities: { items: [] } },
 });
 
 type MembershipEvent = Extract<WebexEvent, { readonly kind: "membership" }>;
@@ -132,10 +136,11 @@ function memberObject({ people }: World, { personId, isModerator }: Membership) 
 interface Frame extends Place {
   readonly actor: Person;
   readonly now: number;
+  readonly isEncrypted: boolean;
 }
 
 /** The object of `create` is the space itself, so there is no target. */
-function frameActivity(details: ActivityDetails, { actor, room, origin, now }: Frame) {
+function frameActivity(details: ActivityDetails, { actor, room, origin, now, isEncrypted }: Frame) {
   return {
     objectType: "activity",
     ...details,
@@ -143,7 +148,7 @@ function frameActivity(details: ActivityDetails, { actor, room, origin, now }: F
     published: new Date(now).toISOString(),
     actor: personObject(actor),
     ...(details.verb !== "create" && { target: roomObject({ room, origin }) }),
-    encryptionKeyUrl: `kms://kms.sandbox.example/keys/${uuidOf(room.id)}`,
+    ...(isEncrypted && { encryptionKeyUrl: `kms://kms.sandbox.example/keys/${uuidOf(room.id)}` }),
   };
 }
 
@@ -166,6 +171,11 @@ const roomObject = ({ room: { id, type, isLocked }, origin }: Place) => ({
 });
 
 const uuidOf = (id: string): string => decodeId(id) ?? id;
+
+const isEncrypted = ({ behaviour }: World): boolean => behaviour.now().activityTexts === "encrypted";
+
+/** What only members may read: encrypted, or plain where the sandbox is told so. */
+const secret = <T>(world: World, seed: string, plain: T): T | string => (isEncrypted(world) ? encrypted(seed) : plain);
 
 /** Webex encrypts texts, titles, file names and inputs (JWE). This has the form of a JWE, and nothing of the text in it. */
 function encrypted(seed: string): string {

@@ -9,6 +9,7 @@ export const servicesAt = (origin: string) => ({
   wdm: `${origin}/wdm/api/v1`,
   mercury: `${origin}/mercury/v1`,
   conversation: `${origin}/conversation/api/v1`,
+  metrics: `${origin}/metrics/api/v1`,
 });
 
 /** The client's own cluster is the US. The other one is the same sandbox by its other name, as clients tell clusters by hosts. */

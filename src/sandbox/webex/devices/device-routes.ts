@@ -23,6 +23,11 @@ const DeviceSchema = z.object({
   systemVersion: z.string().exactOptional(),
 });
 
+/** The catalogue for clients that know only of whom they will be, such as an organization. */
+export const limitedCatalogueRoutes: Routes<undefined> = {
+  "GET /u2c/api/v1/limited/catalog": (ask) => ok(catalogueAt(originOf(ask))),
+};
+
 /** The calls of a client without a public address before it listens by a socket. No document of Cisco describes them. */
 export function deviceRoutes(world: World): Routes<Caller> {
   const { devices } = world;
@@ -54,6 +59,8 @@ export function deviceRoutes(world: World): Routes<Caller> {
       return NO_CONTENT;
     },
     ...lookupRoutes(world),
+    // Cisco's SDK reports how it fares, and ends when nobody takes the report.
+    "POST /metrics/api/v1/clientmetrics": () => NO_CONTENT,
   };
 }
 
