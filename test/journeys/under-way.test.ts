@@ -54,13 +54,13 @@ test("a question whose answer is slow is shown to be under way, and the answer t
   const typed = await askSlowly(text);
   await journey.clearFaults();
   const list = await viewer.waitForEdit(typed.shown, ANSWER);
-  expect(await newMessages(typed.before)).toHaveLength(1);
+  await until(async () => expect(await newMessages(typed.before)).toHaveLength(1));
 
   expect(titlesOf(list)).toContain("Refresh");
   const pressed = await askSlowly(text, () => viewer.press(list, "Refresh"));
   await journey.clearFaults();
-  await viewer.waitForEdit(pressed.shown, ANSWER);
-  expect((await newMessages(pressed.before)).map(({ id }) => id)).toEqual([pressed.shown.id]);
+  const { id } = await viewer.waitForEdit(pressed.shown, ANSWER);
+  await until(async () => expect((await newMessages(pressed.before)).map((message) => message.id)).toEqual([id]));
 });
 
 test("a process that is killed meanwhile leaves no message that waits for ever, and no second answer", async () => {
@@ -69,7 +69,7 @@ test("a process that is killed meanwhile leaves no message that waits for ever, 
   await journey.clearFaults();
   bot = await startBotProcess(env);
   await viewer.waitForEdit(shown, ANSWER);
-  expect(await newMessages(before)).toHaveLength(1);
+  await until(async () => expect(await newMessages(before)).toHaveLength(1));
 });
 
 test("where Webex refuses the edit, the answer is a message of its own, and the other one goes", async () => {
