@@ -1,12 +1,17 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lint, refusals } from "../cards/lint/lint.ts";
 import { createBotProcess } from "./bot/bot-process.ts";
 import { type BotControl, notHearingReason } from "./bot/bot-status.ts";
-import { type CommandLine, readCommandLine, USAGE } from "./options.ts";
+import { type CommandLine, readCommandLine, usage } from "./options.ts";
 import { createSandbox, type Sandbox } from "./sandbox.ts";
 import type { BotState } from "./world/world.ts";
+
+const BOT_SCRIPT = join(import.meta.dirname, "bot/bot-main.js");
+/** The package of the sandbox alone has no bot. */
+const HAS_BOT = existsSync(BOT_SCRIPT);
+const COMMAND = HAS_BOT ? "npm run sandbox --" : "webex-wholesale-sandbox";
 
 /** The process behind `npm run sandbox`: the two APIs, the real bot as a child, and the page. */
 async function main(): Promise<void> {
@@ -14,7 +19,7 @@ async function main(): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   const options = parseCommandLine();
   if (options.help) {
-    process.stdout.write(USAGE);
+    process.stdout.write(usage(COMMAND));
     return;
   }
   const sandbox = await start(options);
@@ -31,10 +36,11 @@ async function main(): Promise<void> {
 
 function parseCommandLine(): CommandLine {
   try {
-    return readCommandLine(process.argv.slice(2));
+    const options = readCommandLine(process.argv.slice(2));
+    return { ...options, bot: options.bot && HAS_BOT };
   } catch (error) {
     const [reason = ""] = messageOf(error).split(/(?<=\.) /);
-    return fail(`${reason} See: npm run sandbox -- --help`, 2);
+    return fail(`${reason} See: ${COMMAND} --help`, 2);
   }
 }
 
@@ -44,7 +50,7 @@ async function start({ port, customers, seed, bot }: CommandLine): Promise<Sandb
   } catch (error) {
     const busy = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
     if (!busy) return fail(`The sandbox could not start: ${messageOf(error)}`, 1);
-    const cure = `Stop what listens there, or take another port: npm run sandbox -- --port ${port + 1}`;
+    const cure = `Stop what listens there, or take another port: ${COMMAND} --port ${port + 1}`;
     return fail(`Port ${port} is in use, perhaps by another sandbox. ${cure}`, 1);
   }
 }
@@ -54,7 +60,7 @@ function startBot(sandbox: Sandbox, onBotState: (news: BotState) => void): BotCo
   const folder = keepsData ? undefined : mkdtempSync(join(tmpdir(), "wholesale-bot-"));
   if (folder) process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const bot = createBotProcess({
-    script: join(import.meta.dirname, "bot/bot-main.js"),
+    script: BOT_SCRIPT,
     env: {
       ...sandbox.botEnv(),
       ...inheritedEnv(),

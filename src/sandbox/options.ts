@@ -8,7 +8,8 @@ export interface CommandLine {
   readonly help: boolean;
 }
 
-export const USAGE = `Usage: npm run sandbox -- [options]
+/** @param command as people type it */
+export const usage = (command: string): string => `Usage: ${command} [options]
 
 A small Webex and a small Wholesale API on this machine, the real bot in them, and a page to play with.
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
@@ -40,11 +41,11 @@ export async function readPageFile(path: string): Promise<HttpResponse> {
 }
 
 function fileOf(path: string): string {
-  const vendor = VENDOR_FILES[path];
-  if (vendor !== undefined) return packageFile(vendor);
   // Keeps decoded backslashes and `..` inside the folder.
-  const inside = normalize(join("/", path === "/" ? "index.html" : path));
-  return join(PAGE_DIR, inside);
+  const inside = join(PAGE_DIR, normalize(join("/", path === "/" ? "index.html" : path)));
+  const vendor = VENDOR_FILES[path];
+  // The package of the sandbox has these files beside the others.
+  return vendor === undefined || existsSync(inside) ? inside : packageFile(vendor);
 }
 
 /** The packages do not export these files, but each exports its package.json. */
