@@ -194,6 +194,7 @@ function startWholesale(base: Base, store: Store, webexStatus: (() => HealthChec
   const api = createWholesale({
     ...config.wholesale,
     callsPerMinute,
+    sharedCalls: store.sharedCalls,
     tokens: store.tokens,
     leases: store.leases,
     holder: leaseHolder(base),

@@ -15,6 +15,7 @@ import { createInbox } from "../store/inbox.ts";
 import { createLeases } from "../store/leases.ts";
 import { createPeople } from "../store/people.ts";
 import { createRooms } from "../store/rooms.ts";
+import { createSharedCalls } from "../store/shared-calls.ts";
 import { createSnapshot } from "../store/snapshot.ts";
 import { createTokenCipher } from "../store/token-cipher.ts";
 import { createTokens } from "../store/tokens.ts";
@@ -80,6 +81,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         .onConflict((conflict) => conflict.column("name").doUpdateSet((is) => ({ last: is("sequences.last", "+", 1) })))
         .execute();
     },
+    sharedCalls: isSingleInstance ? undefined : createSharedCalls(db),
     clockSkew: async () => (isSingleInstance ? undefined : measureClockSkew(db, options.wallClock ?? Date.now)),
     tidy: (now) => tidyAll(now, { inbox, cards, people, rooms, audit, writer, alerting: db }),
     close,

@@ -13,6 +13,7 @@ import { inboxUnderWay } from "./inbox-under-way.ts";
 import { initialSchema } from "./initial-schema.ts";
 import { roomZones } from "./room-zones.ts";
 import type { Tables } from "./schema.ts";
+import { sharedCallsTable } from "./shared-calls.ts";
 
 /**
  * Brings the tables up to date, completely or not at all: a process killed half-way would never start again. Several
@@ -47,6 +48,7 @@ const MIGRATIONS = {
   "0009_alert_codes": alertCodesTable,
   "0010_inbox_under_way": inboxUnderWay,
   "0011_alert_cards_asides": alertCardsAsides,
+  "0012_shared_calls": sharedCallsTable,
 } as const;
 
 /** In the order in which they run. */

@@ -1,5 +1,5 @@
 import type { Meter } from "../domain/ports/meter.ts";
-import type { Clock, Time } from "../domain/ports/runtime.ts";
+import type { Sleep } from "../domain/ports/runtime.ts";
 import type { Http } from "../http.ts";
 
 /** A `question` is a person's command and goes first; a `crawl` (sweeps, quick polls, names) gets what is left. */
@@ -7,100 +7,97 @@ export type CallKind = "question" | "crawl";
 
 /** `API_CALLS_PER_MINUTE`: one budget for all calls to the Wholesale API. */
 export interface Budget {
-  /** Resolves when this call may be made; rejects with `signal.reason` on abort. */
+  /** Resolves when this call may be made; rejects with `signal.reason` on abort, and when the bucket fails. */
   take(kind: CallKind, signal?: AbortSignal): Promise<void>;
   /** Counts a call that was made without `take`, such as a retry; later calls wait for it. */
   spend(): void;
 }
 
-export interface BudgetOptions extends Time {
-  readonly perMinute: number;
+/** The calls that may be made, of this process alone or of all instances. */
+export interface Bucket {
+  /** Takes one call and returns 0, or takes none and returns the milliseconds after which to ask again. */
+  take(kind: CallKind): Promise<number>;
+  spend(): void;
 }
 
-/** A token bucket with two queues. */
-export function createBudget({ perMinute, clock, sleep }: BudgetOptions): Budget {
-  const bucket = createBucket(perMinute, clock);
-  const waiting: Record<CallKind, (() => void)[]> = { question: [], crawl: [] };
+export interface BudgetOptions {
+  readonly bucket: Bucket;
+  readonly sleep: Sleep;
+}
+
+interface WaitingCall {
+  readonly go: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Two queues before one bucket. */
+export function createBudget({ bucket, sleep }: BudgetOptions): Budget {
+  const queues = createQueues();
   let nap: AbortController | undefined;
+  let isServing = false;
 
-  const first = (): CallKind | undefined =>
-    waiting.question.length > 0 ? "question" : waiting.crawl.length > 0 ? "crawl" : undefined;
-
-  /** Lets the waiting calls go, questions first, until none waits. */
-  const serve = async (): Promise<void> => {
-    for (let kind = first(); kind !== undefined; kind = first()) {
-      const ms = bucket.dueIn(kind);
-      if (ms === 0) {
-        bucket.spend();
-        waiting[kind].shift()?.();
-        continue;
-      }
-      nap = new AbortController();
-      await sleep(ms, nap.signal).catch(() => undefined);
-    }
+  const rest = async (ms: number): Promise<void> => {
+    nap = new AbortController();
+    await sleep(ms, nap.signal).catch(() => undefined);
     nap = undefined;
   };
 
-  /** The queues changed, so another call may be due, and at another time. */
-  const wake = (): void => {
-    if (nap === undefined) void serve();
-    else nap.abort();
+  /** Lets the waiting calls go, questions first, until none waits. */
+  const serve = async (): Promise<void> => {
+    for (let kind = queues.first(); kind !== undefined; kind = queues.first()) {
+      const ms = await bucket.take(kind);
+      if (ms === 0) queues.letGo(kind);
+      // A question may have come meanwhile, for which the wait is shorter.
+      else if (kind === queues.first()) await rest(ms);
+    }
   };
 
-  const wait = (kind: CallKind, signal: AbortSignal | undefined): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const leave = (): void => {
-        waiting[kind].splice(waiting[kind].indexOf(go), 1);
-        reject(signal?.reason);
-        wake();
-      };
-      const go = (): void => {
-        signal?.removeEventListener("abort", leave);
-        resolve();
-      };
-      signal?.addEventListener("abort", leave, { once: true });
-      waiting[kind].push(go);
-      wake();
-    });
+  /** The queues changed, so another call may be due, and at another time. */
+  const wake = async (): Promise<void> => {
+    nap?.abort();
+    if (isServing) return;
+    isServing = true;
+    // A call may come after the last look of `serve`.
+    while (queues.first() !== undefined) await serve().catch(queues.failAll);
+    isServing = false;
+  };
 
   return {
     take: async (kind, signal) => {
       signal?.throwIfAborted();
-      return wait(kind, signal);
+      return queues.wait(kind, signal, wake);
     },
     spend: bucket.spend,
   };
 }
 
-/**
- * A bucket that fills steadily. Its size is taken off its rate, so that no minute has more than `perMinute` calls. Half of its
- * size is kept for questions, so that a sweep never leaves it empty for them.
- */
-function createBucket(perMinute: number, clock: Clock) {
-  const size = Math.max(1, Math.floor(perMinute / 12));
-  const reserve = Math.floor(size / 2);
-  const perMs = Math.max(1, perMinute - size) / 60_000;
-  let calls = size;
-  let filledAt = clock();
-
-  const fill = (): void => {
-    const now = clock();
-    calls = Math.min(size, calls + Math.max(0, now - filledAt) * perMs);
-    filledAt = now;
-  };
-
+function createQueues() {
+  const waiting: Record<CallKind, WaitingCall[]> = { question: [], crawl: [] };
   return {
-    /** Milliseconds until a call of this kind may be made. */
-    dueIn(kind: CallKind): number {
-      fill();
-      const missing = 1 + (kind === "crawl" ? reserve : 0) - calls;
-      // Less than a millionth of a call is a rounding error.
-      return missing < 1e-6 ? 0 : Math.ceil(missing / perMs);
+    /** The kind of the call that is next; undefined if none waits. */
+    first: (): CallKind | undefined =>
+      waiting.question.length > 0 ? "question" : waiting.crawl.length > 0 ? "crawl" : undefined,
+    letGo: (kind: CallKind) => waiting[kind].shift()?.go(),
+    failAll(error: unknown): void {
+      for (const { fail } of [...waiting.question.splice(0), ...waiting.crawl.splice(0)]) fail(error);
     },
-    spend(): void {
-      fill();
-      calls -= 1;
-    },
+    /** Resolves when the call is let go. */
+    wait: (kind: CallKind, signal: AbortSignal | undefined, onChange: () => void): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const end = (over: () => void): void => {
+          signal?.removeEventListener("abort", leave);
+          over();
+        };
+        const call: WaitingCall = { go: () => end(resolve), fail: (error) => end(() => reject(error)) };
+        const leave = (): void => {
+          waiting[kind].splice(waiting[kind].indexOf(call), 1);
+          reject(signal?.reason);
+          onChange();
+        };
+        signal?.addEventListener("abort", leave, { once: true });
+        waiting[kind].push(call);
+        onChange();
+      }),
   };
 }
 

@@ -1,13 +1,15 @@
 import type { Meter } from "../domain/ports/meter.ts";
 import type { FaultLog, Secrets, Time } from "../domain/ports/runtime.ts";
 import type { Leases } from "../domain/ports/snapshot.ts";
-import type { Tokens } from "../domain/ports/store.ts";
+import type { SharedCalls, Tokens } from "../domain/ports/store.ts";
 import type { Wholesale, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { createHttp, type HttpOptions } from "../http.ts";
-import { type CallKind, createBudget, withBudget } from "./budget.ts";
+import { createBucket } from "./bucket.ts";
+import { type Bucket, type CallKind, createBudget, withBudget } from "./budget.ts";
 import { createCachedWholesale } from "./cached.ts";
 import { createClient } from "./client.ts";
 import { createCrawl } from "./crawl.ts";
+import { createSharedBucket } from "./shared-bucket.ts";
 import { type AuthorizedRequest, createAccessToken, createAuthorizedRequest, type WholesaleAuth } from "./token.ts";
 
 export interface WholesaleDeps extends Time {
@@ -16,6 +18,8 @@ export interface WholesaleDeps extends Time {
   readonly auth: WholesaleAuth;
   /** `API_CALLS_PER_MINUTE`. */
   readonly callsPerMinute: number;
+  /** The calls of all instances; absent where there is one. */
+  readonly sharedCalls?: SharedCalls | undefined;
   readonly tokens: Tokens;
   readonly secrets: Secrets;
   readonly leases: Leases;
@@ -36,10 +40,16 @@ export interface WholesaleApi extends Wholesale {
   close(): Promise<void>;
 }
 
+function bucketOf({ callsPerMinute, sharedCalls, clock }: WholesaleDeps): Bucket {
+  return sharedCalls === undefined
+    ? createBucket(callsPerMinute, clock)
+    : createSharedBucket(callsPerMinute, sharedCalls);
+}
+
 /** Both ports to the Wholesale API: queries of people (cached) and the crawler, with one budget for all calls. */
 export function createWholesale(deps: WholesaleDeps): WholesaleApi {
   const { apiUrl, secrets, clock, sleep, log } = deps;
-  const budget = createBudget({ perMinute: deps.callsPerMinute, clock, sleep });
+  const budget = createBudget({ bucket: bucketOf(deps), sleep });
   const http = createHttp({
     connections: 6,
     timeoutMs: 30_000,

@@ -1,5 +1,7 @@
+import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createBucket } from "../../src/wholesale/bucket.ts";
 import { type CallKind, createBudget } from "../../src/wholesale/budget.ts";
 import { propertyRuns } from "../support/property-runs.ts";
 
@@ -16,9 +18,7 @@ function open(perMinute = 120) {
         reject(signal.reason);
       });
     });
-  const settle = async () => {
-    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
-  };
+  const settle = () => setImmediate();
   /** Lets so much time pass and ends each sleep at its time. */
   const pass = async (ms: number): Promise<void> => {
     const until = now + ms;
@@ -31,7 +31,7 @@ function open(perMinute = 120) {
     }
     now = until;
   };
-  const budget = createBudget({ perMinute, clock: () => now, sleep });
+  const budget = createBudget({ bucket: createBucket(perMinute, () => now), sleep });
   const made: { readonly kind: CallKind; readonly at: number }[] = [];
   const call = (kind: CallKind, signal?: AbortSignal): Promise<void> =>
     budget.take(kind, signal).then(() => void made.push({ kind, at: now }));

@@ -19,6 +19,8 @@ export interface Store {
   readonly audit: Audit;
   /** Calls `listener` after each transaction about alerts: it may have made something due in the outbox. */
   readonly onCommit: (listener: () => void) => void;
+  /** The calls to the Wholesale API that all instances share; undefined where there is one instance. */
+  readonly sharedCalls: SharedCalls | undefined;
   /** Throws when the database cannot be written. */
   tryWrite(): Promise<void>;
   /** How far the clock of this machine is ahead of the database server's, in milliseconds; undefined where there is no server. */
@@ -26,6 +28,24 @@ export interface Store {
   /** Deletes old rows: cards not shown for 30 days, answered events, stale people. Returns the number of rows. */
   tidy(now: number): Promise<number>;
   close(): Promise<void>;
+}
+
+/** A bucket of calls, which fills steadily by the clock of the database server. */
+export interface SharedCalls {
+  /** Takes as many calls as there are, up to `most`; none if there are fewer than `least`, with how long until there are. */
+  take(wanted: WantedCalls): Promise<{ readonly calls: number; readonly waitMs: number }>;
+}
+
+export interface WantedCalls {
+  readonly least: number;
+  readonly most: number;
+  /** Calls that are left in the bucket. */
+  readonly reserve: number;
+  /** Calls that were made without being taken. */
+  readonly owed: number;
+  /** The most calls that are in the bucket, and how many come into it in a millisecond. */
+  readonly size: number;
+  readonly perMs: number;
 }
 
 export interface Inbox {
