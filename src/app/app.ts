@@ -9,7 +9,7 @@ import { type Config, secretsOf } from "../config.ts";
 import { createFaultLog } from "../domain/fault-log.ts";
 import type { HealthCheck } from "../domain/health-report.ts";
 import type { LogEvent } from "../domain/log-events.ts";
-import type { FaultLog, Log, Secrets, Time } from "../domain/ports/runtime.ts";
+import type { Clock, FaultLog, Log, Secrets, Time } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
 import type { WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { type CallStatus, createCallStatus, createHealth, withCallStatus } from "../health.ts";
@@ -30,6 +30,7 @@ import { verifySignature } from "../webex/webhook-signature.ts";
 import { createWebhooks } from "../webex/webhooks.ts";
 import { originOf } from "../wholesale/token.ts";
 import { createWholesale } from "../wholesale/wholesale.ts";
+import { type CommonTime, createCommonTime } from "./common-time.ts";
 import { openStore } from "./open-store.ts";
 import { type Platform, SYSTEM_PLATFORM } from "./platform.ts";
 import { startSelfChecks } from "./self-checks.ts";
@@ -73,7 +74,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 /** Passed to every step of the start. */
 interface Base {
   readonly config: Config;
-  readonly time: Time;
+  readonly time: CommonTime;
+  /** The clock of this machine, or of the sandbox. */
+  readonly ownClock: Clock;
   readonly platform: Platform;
   readonly secrets: Secrets;
   readonly log: FaultLog;
@@ -91,12 +94,14 @@ interface WebexClock {
 }
 
 function createBase(config: Config, options: AppOptions, shutdown: Shutdown): Base {
-  const { time = SYSTEM_TIME, platform = SYSTEM_PLATFORM } = options;
+  const { time: ownTime = SYSTEM_TIME, platform = SYSTEM_PLATFORM } = options;
+  const time = createCommonTime(ownTime);
   const metrics = createMetrics({ version: readVersion(), ofProcess: config.metricsToken !== undefined });
   const log = metrics.countEvents(createFaultLog(options.log, time.clock));
   const secrets = createSecrets(secretsOf(config));
   const webexClock: WebexClock = { skewMs: undefined };
-  return { config, time, platform, secrets, log, metrics, shutdown, webexClock, holder: randomUUID() };
+  const ownClock = ownTime.clock;
+  return { config, time, ownClock, platform, secrets, log, metrics, shutdown, webexClock, holder: randomUUID() };
 }
 
 /** Store -> Webex -> server -> webhooks -> loops: Webex learns the address when the server already answers there. */
@@ -105,6 +110,7 @@ async function start(config: Config, options: AppOptions, shutdown: Shutdown): P
   const { metrics, log, platform } = base;
   const { clock } = base.time;
   const store = await startStore(base);
+  await base.time.followDatabase(store);
   metrics.addStored({ store, sweepMs: config.monitor.sweepMs, clock });
   for (const { event, fields } of startWarnings(config, options.host)) log.warn(event, fields);
   if (options.isRestored) {
@@ -225,14 +231,14 @@ const WEBEX_HTTP = { connections: 16, timeoutMs: 20_000, retries: 4 };
 
 type Webex = Awaited<ReturnType<typeof connectWebex>>;
 
-async function connectWebex({ config, time, platform, secrets, log, metrics, shutdown, webexClock }: Base) {
+async function connectWebex({ config, ownClock, platform, secrets, log, metrics, shutdown, webexClock }: Base) {
   const { network, random } = platform;
   const { onAttempt, onRetry } = metrics.watchCalls("webex", log);
   const http = createHttp({
     baseUrl: config.webex.apiUrl,
     ...WEBEX_HTTP,
     ...network,
-    comparedClock: time.clock,
+    comparedClock: ownClock,
     onAttempt(attempt) {
       webexClock.skewMs = attempt.clockSkewMs ?? webexClock.skewMs;
       onAttempt(attempt);

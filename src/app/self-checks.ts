@@ -1,10 +1,11 @@
 import { describeSkew, isClockRight, WEBEX_CLOCK } from "../domain/clock-check.ts";
 import type { Presence } from "../domain/ports/messaging.ts";
-import type { FaultLog, Time } from "../domain/ports/runtime.ts";
+import type { FaultLog } from "../domain/ports/runtime.ts";
 import type { Store } from "../domain/ports/store.ts";
 import { Failure } from "../errors.ts";
 import { runOnce, startLoop } from "../monitor/loops.ts";
 import type { Shutdown } from "../shutdown.ts";
+import type { CommonTime } from "./common-time.ts";
 
 interface SelfCheckDeps {
   readonly store: Store;
@@ -13,7 +14,7 @@ interface SelfCheckDeps {
   readonly ensureWebhooks: (() => Promise<boolean>) | undefined;
   readonly webhookCheckMs: number;
   readonly webexClock: { readonly skewMs: number | undefined };
-  readonly time: Time;
+  readonly time: CommonTime;
   readonly log: FaultLog;
   readonly shutdown: Shutdown;
 }
@@ -26,8 +27,12 @@ export async function startSelfChecks(deps: SelfCheckDeps): Promise<void> {
   const { store, log, shutdown, time } = deps;
   const { ensureWebhooks } = deps;
   if (ensureWebhooks !== undefined) await startWebhookChecks({ ...deps, ensureWebhooks });
+  const checkDatabase = async (): Promise<void> => {
+    await store.tryWrite();
+    await time.followDatabase(store);
+  };
   const minutely = { pauseMs: MINUTE_MS, sleep: time.sleep, log };
-  shutdown.add(startLoop({ name: "database", run: () => store.tryWrite(), ...minutely }).stop);
+  shutdown.add(startLoop({ name: "database", run: checkDatabase, ...minutely }).stop);
   shutdown.add(
     startLoop({
       name: "clock",

@@ -8,7 +8,7 @@ interface OtherClock {
   readonly hint: string;
 }
 
-/** Leases are shorter than a minute, and one clock decides when they end: the one of the instance that asks. */
+/** The bot goes by the clock of the server. One that is this far off is a fault of either machine. */
 export const DATABASE_CLOCK: OtherClock = { name: "the database server", maxSkewMs: 5_000, hint: "set both by NTP" };
 
 /** Digests, reminders and the end of tokens go by minutes. */
