@@ -149,6 +149,14 @@ test("every npm script that a Markdown file names is one", () => {
   expect(named.filter(({ script }) => !Object.hasOwn(scripts, script))).toEqual([]);
 });
 
+test("docs/sandbox.md names every route by which the sandbox is controlled", () => {
+  const sources = FILES.filter((path) => path.startsWith("src/sandbox/control/")).map(read);
+  const routes = sources.flatMap((text) => [...text.matchAll(/"((?:GET|POST|PATCH|DELETE) \/sandbox[^"]*)"/g)]);
+  const page = read("docs/sandbox.md");
+  expect(routes.length).toBeGreaterThan(30);
+  expect(routes.map(([, route = ""]) => route).filter((route) => !page.includes(`\`${route}`))).toEqual([]);
+});
+
 interface Step {
   readonly flow: string;
   readonly name: string;
