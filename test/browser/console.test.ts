@@ -96,6 +96,21 @@ describe.skipIf(!findBrowser())("the panes beside the conversation", () => {
     expect(await figure.count()).toBe(0);
   });
 
+  test("what sources leave open is switched on every page", async () => {
+    const [ana, ben] = [await stage.openAs(viewer()), await stage.openAs(viewer(1))];
+    const behaviour = async () => (await fetch(`${stage.url()}/sandbox/behaviour`)).json();
+    for (const page of [ana, ben]) await page.getByRole("heading", { name: "Behaviour" }).click();
+    await ana.getByRole("switch", { name: "Webex refuses edits of cards" }).click();
+    await ben.getByRole("switch", { name: "Webex refuses edits of cards", checked: true }).waitFor();
+    await ben.getByRole("combobox", { name: "Of several statuses count" }).selectOption("comma");
+    await expect.poll(behaviour).toMatchObject({ cardEdits: "refused", multipleStatuses: "comma" });
+    await expect
+      .poll(() => ana.getByRole("combobox", { name: "Of several statuses count" }).inputValue())
+      .toBe("comma");
+    await fetch(`${stage.url()}/sandbox/behaviour`, { method: "DELETE" });
+    await ana.getByRole("switch", { name: "Webex refuses edits of cards", checked: false }).waitFor();
+  });
+
   test("a fault is switched on and off on every page", async () => {
     const [ana, ben] = [await stage.openAs(viewer()), await stage.openAs(viewer(1))];
     const outage = (page: Page) => page.getByRole("switch", { name: /Wholesale refuses the token/ });

@@ -221,6 +221,7 @@ export function worldSummary(world: World, scenarioRunner: ScenarioRunner) {
     customers: world.customers.size(),
     byStatus: world.customers.byStatus(),
     faults: world.faults.list(),
+    behaviour: world.behaviour.now(),
     scenarios: scenarioRunner.running(),
   };
 }

@@ -28,6 +28,7 @@ export const sandbox = {
   change: (id, patch) => ask(`/sandbox/customers/${encodeURIComponent(id)}`, { method: "PATCH", body: patch }),
   addFault: (fault) => ask("/sandbox/faults", { method: "POST", body: fault }),
   endFault: (id) => ask(`/sandbox/faults/${encodeURIComponent(id)}`, { method: "DELETE" }),
+  changeBehaviour: (change) => ask("/sandbox/behaviour", { method: "POST", body: change }),
   /** Calls and webhooks, each oldest first. */
   traffic: () => ask("/sandbox/calls"),
   clearCalls: () => ask("/sandbox/calls", { method: "DELETE" }),

@@ -1,5 +1,6 @@
 import { startAlertRoom } from "./alert-room.js";
 import { createWebexClient, sandbox } from "./api.js";
+import { startBehaviour } from "./behaviour.js";
 import { startBotActivity } from "./bot-activity.js";
 import { startBotPanel } from "./bot-panel.js";
 import { readHostConfigs } from "./card.js";
@@ -49,6 +50,7 @@ startWorldClock(state);
 startBotActivity(state);
 startWorld({ state, pick: startCustomers({ state }) });
 startFaults(state);
+startBehaviour(state);
 const traffic = startTraffic();
 
 const roomsChanged = debounce(() => attempt(() => readRooms(state, webex)), DEBOUNCE_MS);

@@ -32,18 +32,25 @@ const USUAL: Behaviour = {
   activityTexts: "encrypted",
 };
 
-/** @param given what differs from the usual behaviour at the start */
-export function createBehaviour(given: Partial<Behaviour> = {}) {
+interface BehaviourDeps {
+  /** The differences from the usual behaviour at the start. */
+  readonly given?: Partial<Behaviour> | undefined;
+  readonly onChange: () => void;
+}
+
+export function createBehaviour({ given = {}, onChange }: BehaviourDeps) {
   const atStart: Behaviour = { ...USUAL, ...given };
   let current = atStart;
   return {
     now: () => current,
     change(change: z.output<typeof BehaviourChangeSchema>): void {
       current = BehaviourSchema.parse({ ...current, ...change });
+      onChange();
     },
     /** As at the start. */
     reset(): void {
       current = atStart;
+      onChange();
     },
   };
 }

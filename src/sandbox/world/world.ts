@@ -41,7 +41,7 @@ export type SandboxEvent =
   | { readonly type: "bot"; readonly data: BotState }
   /** A device listens by its socket, or does no more. */
   | { readonly type: "device" }
-  /** Customers, faults or scenarios have changed. */
+  /** Customers, faults, scenarios or behaviour have changed. */
   | { readonly type: "world" };
 
 /** One delivery to a webhook. */
@@ -78,7 +78,7 @@ export function createWorld(options: WorldOptions) {
     customers: createCustomerRepository({ seed, size: customers, onChange }),
     tokens: createWholesaleTokens({ clock, lifeSeconds: tokenLifeSeconds, newUuid }),
     faults: createFaults({ random: newRandom(), onChange }),
-    behaviour: createBehaviour(options.behaviour),
+    behaviour: createBehaviour({ given: options.behaviour, onChange }),
     statusPage: createStatusPage({ clock, onChange }),
     calls: createCallLog({
       onCall: (call) => events.emit({ type: "call", data: call }),
