@@ -41,3 +41,26 @@ test("a line that names a next error is wrong where there was none", async () =>
   expect((await check()).filter((one) => one.startsWith("Check 1"))).toEqual([found]);
   close();
 });
+
+test.each([
+  { isEnded: true, found: [] },
+  { isEnded: false, found: [expect.stringMatching(/^Check 2: the room believes that .* by “! Watching/)] },
+])("what came and went and is there again is not over by that line (ended before: $isEnded)", async (world) => {
+  const { bot, company, set, wait, forge, check, close } = await openWatchedWorld(40);
+  bot.crash();
+  set("error");
+  await wait(2 * MINUTE);
+  await forge("! Watching 40 customers\n1 package already in error.");
+  set("provisioned");
+  await wait(20 * MINUTE);
+  if (world.isEnded) await forge("✓ 1 package recovered");
+  for (const status of ["error", "provisioned", "error"]) {
+    set(status);
+    await wait(2 * MINUTE);
+  }
+  await forge(`Came and went: ${company} · Calling · 7000 · 00:26–00:28 UTC, again from 00:30 UTC`);
+  set("provisioned");
+  await wait(20 * MINUTE);
+  expect((await check()).filter((one) => one.startsWith("Check 2"))).toEqual(world.found);
+  close();
+});

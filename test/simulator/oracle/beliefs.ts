@@ -103,7 +103,8 @@ function findNamedEnds(observed: Observed, shown: readonly Version[]): (belief: 
   }
   return ({ item, by }) => {
     const first = byItem.get(item.key)?.find(({ version }) => version.at >= by.at);
-    return first !== undefined && first.lastSeen !== "bad" && !OPEN_CLAIMS.includes(first.claim);
+    const isAgain = first?.isAgain === true || first?.lastSeen === "bad";
+    return first !== undefined && !isAgain && !OPEN_CLAIMS.includes(first.claim);
   };
 }
 
