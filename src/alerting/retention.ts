@@ -1,4 +1,5 @@
 import type { ExpressionBuilder } from "kysely";
+import { deleteInChunks } from "../store/chunks.ts";
 import type { Tables } from "../store/schema.ts";
 import { PEOPLE_PREFIXES } from "./recipients.ts";
 import type { Db } from "./transaction.ts";
@@ -27,11 +28,7 @@ export async function tidyAlerting(db: Db, now: number): Promise<number> {
     .where("tracked", "=", 0)
     .where("changedAt", "<", now - CLOSED_ALERT_RETENTION_MS)
     .executeTakeFirst();
-  const notices = await db
-    .deleteFrom("outbox")
-    .where("state", "in", ["sent", "cancelled", "dead"])
-    .where("queuedAt", "<", now - NOTICE_RETENTION_MS)
-    .executeTakeFirst();
+  const notices = await deleteInChunks((most) => deleteNotices(db, now - NOTICE_RETENTION_MS, most));
   const unseen = await deleteOldPersonNotices(db, now - NOTICE_RETENTION_MS);
   const mutes = await db
     .deleteFrom("mutes")
@@ -39,10 +36,25 @@ export async function tidyAlerting(db: Db, now: number): Promise<number> {
     .where("until", "<", now - MUTE_RETENTION_MS)
     .executeTakeFirst();
   const queues = await deleteIdleQueues(db);
-  return [states, codes, shown, cards, alerts, notices, unseen, mutes, queues].reduce(
+  return [states, codes, shown, cards, alerts, unseen, mutes, queues].reduce(
     (sum, { numDeletedRows }) => sum + Number(numDeletedRows),
-    0,
+    notices,
   );
+}
+
+async function deleteNotices(db: Db, before: number, most: number): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom("outbox")
+    .where("id", "in", (is) =>
+      is
+        .selectFrom("outbox as old")
+        .select("old.id")
+        .where("old.state", "in", ["sent", "cancelled", "dead"])
+        .where("old.queuedAt", "<", before)
+        .limit(most),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }
 
 /** Deletes the rows of alerts that are deleted after them. */

@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { deleteInChunks } from "./chunks.ts";
 import { dayOf } from "./history.ts";
 import type { Tables } from "./schema.ts";
 
@@ -8,10 +9,7 @@ const SWEEP_RETENTION_MS = 30 * DAY;
 
 /** Deletes old history and old sweeps, but never the last complete sweep of a scope; returns the number of rows. */
 export async function tidySnapshot(db: Kysely<Tables>, now: number): Promise<number> {
-  const transitions = await db
-    .deleteFrom("transitions")
-    .where("at", "<", now - HISTORY_RETENTION_MS)
-    .executeTakeFirst();
+  const transitions = await deleteInChunks((most) => deleteTransitions(db, now - HISTORY_RETENTION_MS, most));
   const dailyCounts = await db
     .deleteFrom("dailyCounts")
     .where("day", "<", dayOf(now - HISTORY_RETENTION_MS))
@@ -32,5 +30,15 @@ export async function tidySnapshot(db: Kysely<Tables>, now: number): Promise<num
         .groupBy("last.scope"),
     )
     .executeTakeFirst();
-  return [transitions, dailyCounts, names, sweeps].reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0);
+  return [dailyCounts, names, sweeps].reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), transitions);
+}
+
+async function deleteTransitions(db: Kysely<Tables>, before: number, most: number): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom("transitions")
+    .where("id", "in", (is) =>
+      is.selectFrom("transitions as old").select("old.id").where("old.at", "<", before).limit(most),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }
