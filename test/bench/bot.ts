@@ -25,6 +25,7 @@ export interface Bot {
   /** Settled once the process has ended. */
   readonly ended: Promise<unknown>;
   stop(): Promise<void>;
+  kill(): Promise<void>;
 }
 
 /** The options of the Procfile for a program: a smaller heap than Node's default, so that the process fits 512 MB. */
@@ -70,6 +71,11 @@ export function startBot(env: Readonly<Record<string, string>>, args = procfileA
   }
   const all = (event: string, lines: readonly LogEntry[] = logged) => lines.filter((line) => line.event === event);
 
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
+    await exit;
+  };
+
   return {
     waitFor: (event, nth = 1) => find(event, () => all(event)[nth - 1]),
     waitForAfter: (line, event) => find(event, () => all(event, logged.slice(logged.indexOf(line) + 1))[0]),
@@ -83,9 +89,7 @@ export function startBot(env: Readonly<Record<string, string>>, args = procfileA
     },
     bytesWritten: () => Number(/^write_bytes: (\d+)/m.exec(read("io"))?.[1]),
     ended: exit,
-    async stop() {
-      child.kill("SIGTERM");
-      await exit;
-    },
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
   };
 }
