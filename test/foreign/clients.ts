@@ -1,7 +1,7 @@
 /** A client of Webex that others wrote, and the small bot in `bots` that uses it. */
 export interface Client {
   readonly name: string;
-  /** What npm installs, in exact versions. */
+  /** For npm, in exact versions. */
   readonly packages: readonly string[];
   /** A file of `bots`. */
   readonly bot: string;

@@ -45,7 +45,13 @@ async function main(): Promise<void> {
 }
 
 async function tryClient(client: Client, parent: string): Promise<void> {
-  const folder = await install(client, parent);
+  const folder = await install(client, parent).catch((error: Error) => {
+    print(`| ${client.packages.join(", ")} | | | | | | UNEXPECTED: not installed: ${error.message.split("\n")[0]} |`);
+  });
+  if (folder === undefined) {
+    process.exitCode = 1;
+    return;
+  }
   for (const transport of client.transports) {
     const outcomes = await tryTransport(client, folder, transport);
     print(rowOf(client, transport, outcomes));

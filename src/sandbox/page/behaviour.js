@@ -37,7 +37,7 @@ const STATUSES = {
   last: "the last one",
 };
 
-/** What the sources about the APIs leave open, and what of it applies. */
+/** Draws the switches for the behaviour that the sources about the APIs leave open. */
 export function startBehaviour(state) {
   state.on(["world"], ({ world }) => draw(world.behaviour));
 }

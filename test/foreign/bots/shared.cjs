@@ -35,7 +35,7 @@ const says = {
   },
 };
 
-/** What to answer to a text, with the mention still in it or not. */
+/** The answer to a text, with the mention still in it or not; undefined for most texts. */
 function answerTo(text) {
   if (/\bping\b/.test(text)) return { text: says.heard };
   return /\bcard\b/.test(text) ? says.card : undefined;

@@ -174,7 +174,7 @@ const uuidOf = (id: string): string => decodeId(id) ?? id;
 
 const isEncrypted = ({ behaviour }: World): boolean => behaviour.now().activityTexts === "encrypted";
 
-/** What only members may read: encrypted, or plain where the sandbox is told so. */
+/** A text that only members may read: encrypted, or plain where the sandbox is told so. */
 const secret = <T>(world: World, seed: string, plain: T): T | string => (isEncrypted(world) ? encrypted(seed) : plain);
 
 /** Webex encrypts texts, titles, file names and inputs (JWE). This has the form of a JWE, and nothing of the text in it. */
