@@ -95,6 +95,7 @@ onEveryDatabase((database) => {
     await harness.store.close();
     const opened = await openDatabase(database.location());
     const { db } = opened;
+    await db.schema.dropTable("sharedCalls").execute();
     await db.schema.dropTable("alertCodes").execute();
     await db.schema.alterTable("inbox").dropColumn("underWay").execute();
     await db.schema.alterTable("alertCards").dropColumn("asides").execute();
