@@ -1,11 +1,12 @@
+import { setTimeout as timer } from "node:timers/promises";
 import type { Meter } from "../domain/ports/meter.ts";
-import type { FaultLog, Secrets, Time } from "../domain/ports/runtime.ts";
+import type { FaultLog, Secrets, Sleep, Time } from "../domain/ports/runtime.ts";
 import type { Leases } from "../domain/ports/snapshot.ts";
 import type { SharedCalls, Tokens } from "../domain/ports/store.ts";
 import type { Wholesale, WholesaleCrawler } from "../domain/ports/wholesale.ts";
 import { createHttp, type HttpOptions } from "../http.ts";
 import { createBucket } from "./bucket.ts";
-import { type Bucket, type CallKind, createBudget, withBudget } from "./budget.ts";
+import { type Budget, type CallKind, createBudget, withBudget } from "./budget.ts";
 import { createCachedWholesale } from "./cached.ts";
 import { createClient } from "./client.ts";
 import { createCrawl } from "./crawl.ts";
@@ -40,16 +41,18 @@ export interface WholesaleApi extends Wholesale {
   close(): Promise<void>;
 }
 
-function bucketOf({ callsPerMinute, sharedCalls, clock }: WholesaleDeps): Bucket {
-  return sharedCalls === undefined
-    ? createBucket(callsPerMinute, clock)
-    : createSharedBucket(callsPerMinute, sharedCalls);
+function budgetOf({ callsPerMinute, sharedCalls, clock, sleep }: WholesaleDeps): Budget {
+  if (sharedCalls === undefined) return createBudget({ bucket: createBucket(callsPerMinute, clock), sleep });
+  // The clock of the database server fills this one, also where the bot's own clock is simulated.
+  return createBudget({ bucket: createSharedBucket(callsPerMinute, sharedCalls), sleep: sleepReally });
 }
+
+const sleepReally: Sleep = (ms, signal) => timer(ms, undefined, { ref: false, ...(signal && { signal }) });
 
 /** Both ports to the Wholesale API: queries of people (cached) and the crawler, with one budget for all calls. */
 export function createWholesale(deps: WholesaleDeps): WholesaleApi {
   const { apiUrl, secrets, clock, sleep, log } = deps;
-  const budget = createBudget({ bucket: bucketOf(deps), sleep });
+  const budget = budgetOf(deps);
   const http = createHttp({
     connections: 6,
     timeoutMs: 30_000,
