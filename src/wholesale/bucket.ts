@@ -3,7 +3,7 @@ import type { Bucket, CallKind } from "./budget.ts";
 
 export interface BucketMeasures {
   readonly size: number;
-  /** What a crawl leaves in it, so that a sweep never leaves it empty for questions. */
+  /** The calls that a crawl leaves in it, so that a sweep never leaves it empty for questions. */
   readonly reserve: number;
   /** Calls that come into it in a millisecond. */
   readonly perMs: number;

@@ -1,5 +1,6 @@
 import { sandbox } from "./api.js";
 import { attempt, elementById, h, redraw } from "./dom.js";
+import { switchNode } from "./switch.js";
 
 /** Each turns one behaviour between its usual value, which comes first, and the other one. */
 const SWITCHES = [
@@ -48,7 +49,7 @@ function draw(behaviour) {
     h(
       "ul.choices",
       {},
-      SWITCHES.map((one) => switchNode(one, behaviour)),
+      SWITCHES.map((one) => behaviourNode(one, behaviour)),
     ),
     statusesNode(behaviour),
   );
@@ -56,24 +57,9 @@ function draw(behaviour) {
 
 const change = (name, value) => attempt(() => sandbox.changeBehaviour({ [name]: value }));
 
-function switchNode({ title, note, name, values: [usual, other] }, behaviour) {
-  const isOther = behaviour[name] === other;
-  return h(
-    "li",
-    {},
-    h(
-      "button.choice.switch",
-      {
-        type: "button",
-        role: "switch",
-        "data-key": title,
-        "aria-checked": String(isOther),
-        onclick: () => change(name, isOther ? usual : other),
-      },
-      h("strong", {}, title),
-      h("span", {}, note),
-    ),
-  );
+function behaviourNode({ title, note, name, values: [usual, other] }, behaviour) {
+  const isOn = behaviour[name] === other;
+  return switchNode({ title, note, isOn, onclick: () => change(name, isOn ? usual : other) });
 }
 
 function statusesNode({ multipleStatuses }) {

@@ -1,5 +1,6 @@
 import { sandbox } from "./api.js";
 import { attempt, elementById, h, redraw } from "./dom.js";
+import { switchNode } from "./switch.js";
 
 /** Every call to the Wholesale API is answered 503. Its switch is in the bar on top. */
 export const OUTAGE = { api: "wholesale", status: 503 };
@@ -54,22 +55,8 @@ function draw(faults) {
 function presetNode({ title, note, fault }, faults) {
   const active = faults.find((known) => isSameFault(known, fault));
   const toggle = () => attempt(() => (active ? sandbox.endFault(active.id) : sandbox.addFault(fault)));
-  return h(
-    "li",
-    {},
-    h(
-      "button.choice.switch",
-      {
-        type: "button",
-        role: "switch",
-        "data-key": title,
-        "aria-checked": String(active !== undefined),
-        onclick: toggle,
-      },
-      h("strong", {}, title),
-      h("span", {}, active?.times ? `${active.times} to go` : note),
-    ),
-  );
+  const left = active?.times ? `${active.times} to go` : note;
+  return switchNode({ title, note: left, isOn: active !== undefined, onclick: toggle });
 }
 
 /** `times` counts down, so it is not compared. */
