@@ -43,7 +43,7 @@ export async function startForeignBot({ bot, env }: Client, place: BotPlace) {
   });
   const output = outputOf(child);
   return {
-    /** All that it printed. */
+    /** Returns its output so far. */
     output,
     isReady: () => (output().includes("\nready\n") ? (true as const) : undefined),
     async waitFor<T>(what: string, find: () => Promise<T | undefined> | T | undefined): Promise<T> {

@@ -35,7 +35,7 @@ async function readAlertRows(home: DatabaseLocation) {
   return { alerts, notifiedStates, outbox, steps, sweeps };
 }
 
-/** All that the snapshot holds. */
+/** Reads all customers, and their counts. */
 async function readSnapshot(home: DatabaseLocation) {
   const { snapshot, close } = await openStore(home);
   const records: CustomerRecord[] = [];
@@ -74,7 +74,7 @@ async function readAuditedEvents(home: DatabaseLocation, command: string) {
   return rows.map(({ eventId }) => eventId);
 }
 
-/** All that `visit` can do. */
+/** The visits, by name: `visit` runs one in a process of its own. */
 export const VISITS = {
   expireLeases,
   readDatabaseRows,
